@@ -1,0 +1,32 @@
+/** JobTarget: what the job step needs to know of a stack. It is the stack's outputs, so Azure and local differ by values only. */
+import { z } from "zod";
+import { layerDigests } from "../../worker/contract/layers";
+import { parseValue } from "../../worker/contract/ndjson";
+import { detectionSettings } from "../../worker/contract/settings";
+
+/** Extra outputs of the stack (links for people) are ignored. */
+const jobTarget = z.object({
+  /** `https://<account>.<region>.batch.azure.com`, no slash at the end. */
+  batchEndpoint: z.url(),
+  poolId: z.string(),
+  /** Blob endpoint of the storage account, no slash at the end. */
+  blobEndpoint: z.url().transform((url) => url.replace(/\/$/, "")),
+  containers: z.object({ input: z.string(), output: z.string(), layers: z.string() }),
+  identityClientId: z.string(),
+  /** ARM id of the pool's identity: what resource and output files name. */
+  identityResourceId: z.string(),
+  layers: layerDigests,
+  detection: detectionSettings,
+  lineage: z.string(),
+});
+
+export type JobTarget = z.infer<typeof jobTarget>;
+
+/** Throws an Error that names every missing or wrong output. */
+export function parseJobTarget(value: unknown, where: string): JobTarget {
+  return parseValue(jobTarget, value, where);
+}
+
+export function containerUrl(target: JobTarget, container: keyof JobTarget["containers"]): string {
+  return `${target.blobEndpoint}/${target.containers[container]}`;
+}

@@ -1,0 +1,42 @@
+/** The local cloud's state on disk: named tables of JSON records in one LMDB file. What `put` returned from survives a crash. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { open } from "lmdb";
+
+export interface Table<T> {
+  get(key: string): T | undefined;
+  put(key: string, value: T): void;
+  delete(key: string): void;
+  /** All records whose key starts with `prefix`, in key order. */
+  list(prefix?: string): T[];
+}
+
+export interface Store {
+  table<T>(name: string): Table<T>;
+  close(): Promise<void>;
+}
+
+/** Opens (or makes) the store in `folder`. One process at a time. */
+export function openStore(folder: string): Store {
+  mkdirSync(folder, { recursive: true });
+  const root = open({ path: join(folder, "state.mdb"), noSubdir: true, maxDbs: 32 });
+  return {
+    table: <T>(name: string): Table<T> => {
+      const records = root.openDB<T, string>({ name, encoding: "json" });
+      return {
+        get: (key) => records.get(key),
+        put: (key, value) => {
+          records.putSync(key, value);
+        },
+        delete: (key) => {
+          records.removeSync(key);
+        },
+        list: (prefix = "") =>
+          [...records.getRange({ start: prefix, end: prefix === "" ? undefined : `${prefix}\uffff` })].map(
+            (entry) => entry.value,
+          ),
+      };
+    },
+    close: () => root.close(),
+  };
+}
