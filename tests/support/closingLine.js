@@ -4,8 +4,8 @@ module.exports = class {
     // A suite that does not even load has no failed test, but it is a failure.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
-    process.stdout.write(
-      `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
-    );
+    const line = `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`;
+    // At exit, so that jest's own summary stands above it.
+    process.once("exit", () => process.stdout.write(line));
   }
 };

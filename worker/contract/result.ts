@@ -23,6 +23,8 @@ const doneLine = z.strictObject({
     bytes: z.int(),
     width: z.int(),
     height: z.int(),
+    /** Set on a truncated picture that was accepted and decoded as far as it goes. */
+    truncated: z.literal(true).optional(),
   }),
   detections: z.array(detection),
   /** Name of the annotated JPEG in the output, or null when none was wanted. */

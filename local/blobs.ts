@@ -1,0 +1,100 @@
+/** The local cloud's only door to blob storage: what a node downloads before a task and uploads after it. */
+import { Agent } from "node:https";
+import { rootCertificates } from "node:tls";
+import {
+  AnonymousCredential,
+  BlobClient,
+  ContainerClient,
+  newPipeline,
+  type Pipeline,
+  RestError,
+} from "@azure/storage-blob";
+
+/** Who asks: the URL itself (SAS or public), or an identity by its bearer token. */
+export type BlobAccess = { readonly kind: "url" } | { readonly kind: "token"; readonly token: string };
+
+export type BlobFailure = "blob-not-found" | "container-not-found" | "access-denied" | "other";
+
+export class BlobError extends Error {
+  constructor(
+    readonly failure: BlobFailure,
+    message: string,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface Blobs {
+  /** Downloads one blob (or any http(s) URL that answers like one) to a file. */
+  download(blobUrl: string, access: BlobAccess, file: string): Promise<void>;
+  /** Names of the blobs of a container that start with `prefix`. */
+  list(containerUrl: string, access: BlobAccess, prefix: string): Promise<string[]>;
+  /** URL of a blob of a container, with the container URL's own SAS. */
+  blobUrl(containerUrl: string, blobName: string): string;
+  upload(file: string, blobUrl: string, access: BlobAccess): Promise<void>;
+}
+
+/** `ca` is trusted besides the system's: NODE_EXTRA_CA_CERTS is read at process start, before the local cloud has a certificate. */
+export function openBlobs(ca: string): Blobs {
+  const agent = new Agent({ ca: [...rootCertificates, ca], keepAlive: true });
+
+  return {
+    download: (blobUrl, access, file) =>
+      explained(blobUrl, async () => {
+        await new BlobClient(blobUrl, pipeline(access, agent)).downloadToFile(file);
+      }),
+    list: (containerUrl, access, prefix) =>
+      explained(containerUrl, async () => {
+        const names: string[] = [];
+        const container = new ContainerClient(containerUrl, pipeline(access, agent));
+        for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
+        return names;
+      }),
+    blobUrl: (containerUrl, blobName) => {
+      const url = new URL(containerUrl);
+      url.pathname = `${url.pathname.replace(/\/$/, "")}/${blobName.split("/").map(encodeURIComponent).join("/")}`;
+      return url.href;
+    },
+    upload: (file, blobUrl, access) =>
+      explained(blobUrl, async () => {
+        await new BlobClient(blobUrl, pipeline(access, agent)).getBlockBlobClient().uploadFile(file);
+      }),
+  };
+}
+
+function pipeline(access: BlobAccess, agent: Agent): Pipeline {
+  const credential =
+    access.kind === "url"
+      ? new AnonymousCredential()
+      : { getToken: () => Promise.resolve({ token: access.token, expiresOnTimestamp: Date.now() + 60_000 }) };
+  const made = newPipeline(credential, { retryOptions: { maxTries: 3, retryDelayInMs: 200 } });
+  made.factories.push({
+    create: (next) => ({
+      sendRequest: (request) => {
+        request.agent = agent;
+        return next.sendRequest(request);
+      },
+    }),
+  });
+  return made;
+}
+
+/** Turns a storage error into one that says what Batch says of it; the URL is named without its SAS. */
+async function explained<T>(url: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const plainUrl = url.split("?")[0] ?? url;
+    if (!(error instanceof RestError))
+      throw new BlobError("other", `${plainUrl}: ${String(error)}`, { cause: error });
+    throw new BlobError(failureOf(error), `${plainUrl}: ${error.code ?? error.message}`, { cause: error });
+  }
+}
+
+function failureOf(error: RestError): BlobFailure {
+  if (error.statusCode === 403 || error.statusCode === 401) return "access-denied";
+  if (error.code === "ContainerNotFound") return "container-not-found";
+  if (error.statusCode === 404) return "blob-not-found";
+  return "other";
+}
