@@ -33,6 +33,8 @@ export interface Blobs {
   /** URL of a blob of a container, with the container URL's own SAS. */
   blobUrl(containerUrl: string, blobName: string): string;
   upload(file: string, blobUrl: string, access: BlobAccess): Promise<void>;
+  /** Makes a container; one that is there already is left as it is. */
+  createContainer(containerUrl: string, access: BlobAccess): Promise<void>;
 }
 
 /** `ca` is trusted besides the system's: NODE_EXTRA_CA_CERTS is read at process start, before the local cloud has a certificate. */
@@ -59,6 +61,10 @@ export function openBlobs(ca: string): Blobs {
     upload: (file, blobUrl, access) =>
       explained(blobUrl, async () => {
         await new BlobClient(blobUrl, pipeline(access, agent)).getBlockBlobClient().uploadFile(file);
+      }),
+    createContainer: (containerUrl, access) =>
+      explained(containerUrl, async () => {
+        await new ContainerClient(containerUrl, pipeline(access, agent)).createIfNotExists();
       }),
   };
 }

@@ -1,0 +1,180 @@
+/**
+ * The user's side of `npm start`: runs the unchanged Pulumi program without the Pulumi CLI. Every resource it declares is
+ * created on the ARM side; dynamic resources run their own providers here, as in Pulumi's engine. Create only: previews,
+ * updates and deletes are the engine's business.
+ */
+import { writeFileSync } from "node:fs";
+import { DefaultAzureCredential } from "@azure/identity";
+import * as pulumi from "@pulumi/pulumi";
+import { Command, CommanderError } from "commander";
+import { detectionJobProvider } from "../infra/detectionJob";
+import { layerProvider } from "../infra/layers";
+import { seedImagesProvider } from "../infra/seedImages";
+import { type ArmClient, armClient } from "./armClient";
+import { audiences } from "./audiences";
+import { readStackConfiguration } from "./stackConfig";
+
+/** The dynamic resources of the program, by type token. */
+const dynamicProviders: Readonly<Record<string, pulumi.dynamic.ResourceProvider>> = {
+  "pulumi-nodejs:dynamic/detect:Layer": layerProvider,
+  "pulumi-nodejs:dynamic/detect:SeedImages": seedImagesProvider,
+  "pulumi-nodejs:dynamic/detect:DetectionJob": detectionJobProvider,
+};
+
+interface ApplyOptions {
+  readonly stack: string;
+  readonly settings: string;
+  readonly outputs: string;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const command = new Command("apply")
+    .description("apply the stack to the local cloud")
+    .requiredOption("--stack <name>", "whose Pulumi.<name>.yaml is read")
+    .requiredOption("--settings <json>", "settings that win over the stack's own")
+    .requiredOption("--outputs <file>", "where the stack's outputs are written")
+    .exitOverride();
+  const options = command.parse(argv).opts<ApplyOptions>();
+  const endpoint = process.env.ARM_RESOURCE_MANAGER_ENDPOINT;
+  if (endpoint === undefined)
+    throw new Error("ARM_RESOURCE_MANAGER_ENDPOINT is not set: there is no local cloud to apply to");
+
+  const credential = new DefaultAzureCredential();
+  const arm = armClient(endpoint, async () => (await credential.getToken(`${audiences.arm}/.default`)).token);
+  const outputs = await apply(options, arm);
+  writeFileSync(options.outputs, JSON.stringify(outputs, undefined, 2));
+}
+
+async function apply(options: ApplyOptions, arm: ArmClient): Promise<unknown> {
+  const failure = new FirstFailure();
+  const configuration = readStackConfiguration(
+    process.cwd(),
+    options.stack,
+    JSON.parse(options.settings) as object as Record<string, unknown>,
+  );
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (resource) => failure.guard(() => create(resource, arm)),
+      call: ({ token, inputs }) => failure.guard(() => arm.call(token, inputs as object)),
+    },
+    configuration.project,
+    options.stack,
+    false,
+  );
+  pulumi.runtime.setAllConfig({ ...configuration.values });
+
+  const run = pulumi.runtime.runInPulumiStack(async () => {
+    // Pulumi's Node host does the same: a program may export its outputs, or a function that makes them.
+    const program = require("../infra/index") as object | (() => Promise<object>);
+    return typeof program === "function" ? (program as () => Promise<object>)() : program;
+  });
+  const outputs = await Promise.race([run, failure.happened]);
+  return promiseOf(pulumi.output(outputs));
+}
+
+async function create(
+  resource: pulumi.runtime.MockResourceArgs,
+  arm: ArmClient,
+): Promise<{ id: string; state: object }> {
+  const started = performance.now();
+  const report = (what: string): void => {
+    const seconds = (performance.now() - started) / 1000;
+    console.log(
+      `  + ${resource.type.replace("azure-native:", "").padEnd(42)} ${resource.name} ${what} (${seconds.toFixed(1)} s)`,
+    );
+  };
+  // A component is nothing of its own in the cloud.
+  if (resource.custom === false) return { id: resource.name, state: resource.inputs as object };
+  const provider = dynamicProviders[resource.type];
+  try {
+    if (provider === undefined) {
+      const created = await arm.create(resource.type, plainInputs(resource.inputs as object));
+      report("created");
+      return { id: created.id, state: { ...(resource.inputs as object), ...created.outputs } };
+    }
+    const inputs = resource.inputs as object;
+    const checked = (await provider.check?.({}, inputs)) ?? { inputs, failures: [] };
+    const [problem] = checked.failures ?? [];
+    if (problem !== undefined) throw new Error(`${problem.property}: ${problem.reason}`);
+    const created = await provider.create?.(checked.inputs);
+    if (created === undefined) throw new Error("its provider cannot create");
+    report("created");
+    return { id: created.id, state: (created.outs ?? {}) as object };
+  } catch (error) {
+    throw new Error(
+      `${resource.type} "${resource.name}": ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Inputs as JSON: a secret, which Pulumi wraps, is unwrapped for the cloud. */
+function plainInputs(inputs: object): object {
+  const secretKey = "4dabf18193072939515e22adb298388d";
+  return JSON.parse(
+    JSON.stringify(inputs, (_key, value: unknown) =>
+      value !== null && typeof value === "object" && secretKey in value && "value" in value
+        ? value.value
+        : value,
+    ),
+  ) as object;
+}
+
+/**
+ * Stops the program at the first failure. Pulumi's mock runtime neither stops at one nor always ends after one, so what
+ * fails, and everything that is registered later, stays pending for ever; the process ends by its own exit.
+ */
+class FirstFailure {
+  readonly happened: Promise<never>;
+  #fail: (error: unknown) => void = () => undefined;
+  #failed = false;
+  #inFlight = new Set<Promise<unknown>>();
+
+  constructor() {
+    this.happened = new Promise<never>((_resolve, reject) => {
+      this.#fail = (error) => {
+        if (this.#failed) return;
+        this.#failed = true;
+        // What is being created is finished first, so that nothing half-made is left without a word.
+        void Promise.allSettled(this.#inFlight).then(() =>
+          reject(error instanceof Error ? error : new Error(String(error))),
+        );
+      };
+    });
+    this.happened.catch(() => undefined);
+    process.on("unhandledRejection", (error) => this.#fail(error));
+  }
+
+  async guard<T>(act: () => Promise<T>): Promise<T> {
+    const forever = new Promise<never>(() => undefined);
+    if (this.#failed) return forever;
+    const work = act();
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#inFlight.add(settled);
+    void settled.then(() => this.#inFlight.delete(settled));
+    try {
+      return await work;
+    } catch (error) {
+      this.#fail(error);
+      return forever;
+    }
+  }
+}
+
+function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => void output.apply(resolve));
+}
+
+main(process.argv).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    if (!(error instanceof CommanderError)) {
+      console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    // The pending promises of a failed program are meant to be abandoned.
+    process.exit(error instanceof CommanderError ? 2 : 1);
+  },
+);

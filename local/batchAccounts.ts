@@ -1,0 +1,112 @@
+/** The Batch accounts of the local cloud: a record and a running Batch service each. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { audiences } from "./audiences";
+import { startBatchServer } from "./batch/server";
+import type { Blobs } from "./blobs";
+import { BatchAccount } from "./compute/account";
+import type { IdentityService } from "./identity";
+import type { Ports } from "./ports";
+import type { Store, Table } from "./store";
+import type { Certificate } from "./tls";
+
+export interface BatchAccountRecord {
+  readonly name: string;
+  readonly port: number;
+  readonly keys: { readonly primary: string; readonly secondary: string };
+  /** False: Entra tokens only, as the stack's own account. */
+  readonly allowSharedKey: boolean;
+}
+
+export interface BatchAccountsOptions {
+  readonly records: Table<BatchAccountRecord>;
+  readonly store: Store;
+  readonly folder: string;
+  readonly certificate: Certificate;
+  readonly identity: IdentityService;
+  readonly blobs: Blobs;
+  readonly ports: Ports;
+  readonly nodeBootMs: number;
+  readonly taskEnvironment: Readonly<Record<string, string>>;
+}
+
+interface RunningAccount {
+  readonly account: BatchAccount;
+  readonly stop: () => Promise<void>;
+}
+
+export class BatchAccounts {
+  readonly #running = new Map<string, RunningAccount>();
+
+  constructor(readonly options: BatchAccountsOptions) {}
+
+  /** Starts the accounts kept from an earlier time. */
+  async start(): Promise<void> {
+    await Promise.all(this.options.records.list().map((record) => this.#run(record)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((running) => running.stop()));
+    this.#running.clear();
+  }
+
+  /** The account of this name, made and started when there is none. */
+  async ensure(name: string, allowSharedKey: boolean): Promise<BatchAccountRecord> {
+    const kept = this.options.records.get(name);
+    if (kept !== undefined) return kept;
+    const record = {
+      name,
+      port: await this.options.ports(),
+      keys: { primary: newKey(), secondary: newKey() },
+      allowSharedKey,
+    };
+    await this.#run(record);
+    this.options.records.put(name, record);
+    return record;
+  }
+
+  /** The running account of this name; throws when there is none. */
+  account(name: string): BatchAccount {
+    const running = this.#running.get(name);
+    if (running === undefined) throw new Error(`there is no Batch account ${name}`);
+    return running.account;
+  }
+
+  async #run(record: BatchAccountRecord): Promise<void> {
+    const { store, folder, certificate, identity, blobs, nodeBootMs, taskEnvironment } = this.options;
+    const account = new BatchAccount({
+      name: record.name,
+      url: batchEndpoint(record),
+      root: join(folder, record.name),
+      store,
+      identities: identity,
+      blobs,
+      nodeBootMs,
+      taskEnvironment,
+    });
+    const server = await startBatchServer({
+      account,
+      keys: record.keys,
+      allowSharedKey: record.allowSharedKey,
+      verifyToken: (token) => void identity.verify(token, audiences.batch),
+      tls: certificate,
+      port: record.port,
+    });
+    this.#running.set(record.name, {
+      account,
+      stop: async () => {
+        await server.stop();
+        await account.stop();
+      },
+    });
+    account.start();
+  }
+}
+
+export function batchEndpoint(record: BatchAccountRecord): string {
+  return `https://127.0.0.1:${record.port}`;
+}
+
+function newKey(): string {
+  return randomBytes(64).toString("base64");
+}

@@ -1,0 +1,83 @@
+/** Entry point of the local cloud: `start`, `serve` and `exec`. */
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { exitCode } from "../worker/contract/exitCode";
+import { exec, serve } from "./serve";
+import { start } from "./start";
+
+const project = resolve(__dirname, "..");
+const interruption = new AbortController();
+
+/** A path as the person typed it: npm runs scripts in the project's folder and names theirs in INIT_CWD. */
+function path(value: string): string {
+  return resolve(process.env.INIT_CWD ?? process.cwd(), value);
+}
+
+function whole(minimum: number, maximum: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= minimum && number <= maximum) return number;
+    throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+function commands(): Command {
+  const program = new Command("local")
+    .description("Azure, as far as this program needs it, on this machine")
+    .exitOverride();
+  program
+    .command("start")
+    .description("run the whole deployment once: stack, job, results")
+    .option("--images <folder>", "pictures to run detection on", path)
+    .option("--model <file.onnx>", "a YOLOv8-family detection model", path)
+    .option("--nodes <n>", "nodes of the pool", whole(1, 20))
+    .option("--out <folder>", "where results go", path, resolve(project, "out"))
+    .option("--keep", "leave the cloud up until Ctrl-C", false)
+    .action(
+      async (given: { images?: string; model?: string; nodes?: number; out: string; keep: boolean }) => {
+        const { images, model, nodes, out, keep } = given;
+        process.exitCode = await start(
+          { project, images, model, nodes, out, keep },
+          process.env,
+          interruption.signal,
+        );
+      },
+    );
+  program
+    .command("serve")
+    .description("the local cloud in the foreground; state is kept in .local/serve")
+    .option("--port <n>", "first port of its services", whole(1024, 65_000))
+    .action(async ({ port }: { port?: number }) => {
+      await serve({ project, port }, process.env, interruption.signal);
+    });
+  program
+    .command("exec")
+    .description("the local cloud around a command; the exit code is the command's")
+    .argument("<command...>", "after --")
+    .action(async (command: [string, ...string[]]) => {
+      process.exitCode = await exec({ project, port: undefined }, command, process.env, interruption.signal);
+    });
+  return program;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The first asks everything to end in order; the second does not wait (daemons end with this process).
+    if (interruption.signal.aborted) process.exit(exitCode.interrupted);
+    console.error("\nstopping …");
+    interruption.abort();
+    // Whatever the interrupted command makes of it, the exit code says that it was interrupted.
+    process.once("exit", () => (process.exitCode = signal === "SIGINT" ? 130 : 143));
+  });
+}
+
+commands()
+  .parseAsync(process.argv)
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+      return;
+    }
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = exitCode.actionNeeded;
+  });

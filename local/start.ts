@@ -1,0 +1,160 @@
+/** `npm start`: local cloud up, stack applied, its job followed, results fetched, cloud down. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { exitCode } from "../worker/contract/exitCode";
+import { runForeground } from "./child";
+import { type LocalCloud, startLocalCloud, userSide } from "./cloud";
+import { takeLock } from "./lock";
+
+export interface StartOptions {
+  /** The project's folder. */
+  readonly project: string;
+  /** Absolute; undefined leaves the stack's own setting. */
+  readonly images: string | undefined;
+  readonly model: string | undefined;
+  readonly nodes: number | undefined;
+  /** Absolute. */
+  readonly out: string;
+  /** Leaves the cloud up until Ctrl-C. */
+  readonly keep: boolean;
+}
+
+/** What a run takes: layers unpacked on two nodes, archives, pictures. */
+const diskNeededBytes = 2e9;
+/** What results and report write; a later run replaces them. */
+const written = ["annotated", "results.ndjson", "summary.json", "run.json", "report.html"];
+
+/** Returns the exit code of the command; throws a sentence when it cannot begin. */
+export async function start(
+  options: StartOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+  interrupted: AbortSignal,
+): Promise<number> {
+  checkInputs(options);
+  const startedMs = performance.now();
+  const folder = join(options.project, ".local", "start");
+  const release = takeLock(join(options.project, ".local", "start.lock"), "`npm start`");
+  let cloud: LocalCloud | undefined;
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    step("starting the local cloud");
+    cloud = await startLocalCloud({
+      folder,
+      port: undefined,
+      nodeBootMs: 1000,
+      defaultAccounts: false,
+      environment,
+    });
+    const code = await story(options, userSide(environment, cloud), interrupted);
+    if (interrupted.aborted) return exitCode.interrupted;
+    if (code === exitCode.ok || code === exitCode.someFailed) announce(options, startedMs);
+    if (options.keep) await keepUntil(interrupted, options, folder);
+    return code;
+  } finally {
+    await cloud?.stop();
+    rmSync(folder, { recursive: true, force: true });
+    release();
+  }
+}
+
+/** The commands of the user's side, in order; each a process of its own, as against Azure. Ends at the first that fails. */
+async function story(
+  options: StartOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+  interrupted: AbortSignal,
+): Promise<number> {
+  const target = join(options.project, ".local", "start", "target.json");
+  const settings = { seedFolder: options.images, modelFile: options.model, poolNodes: options.nodes };
+  const node = (script: string, ...args: string[]): Promise<number> =>
+    runForeground({
+      command: process.execPath,
+      args: ["--require", "tsx/cjs", join(options.project, script), ...args],
+      folder: options.project,
+      environment,
+      interrupted,
+    });
+  const job = (...args: string[]): Promise<number> => node("infra/job/cli.ts", ...args, "--target", target);
+
+  step('applying the stack "dev"');
+  const applied = await node(
+    "local/apply.ts",
+    "--stack",
+    "dev",
+    "--settings",
+    JSON.stringify(settings),
+    "--outputs",
+    target,
+  );
+  if (applied !== 0) return applied;
+
+  step("following the job");
+  const followed = await job("status", "--wait");
+  if (followed !== exitCode.ok && followed !== exitCode.someFailed) return followed;
+
+  step(`fetching the results into ${relative(options.project, options.out) || options.out}`);
+  mkdirSync(options.out, { recursive: true });
+  for (const name of written) rmSync(join(options.out, name), { recursive: true, force: true });
+  const fetched = await job("results", "--out", options.out);
+  if (fetched !== exitCode.ok && fetched !== exitCode.someFailed) return fetched;
+  return job("report", "--out", options.out);
+}
+
+function checkInputs(options: StartOptions): void {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error(
+      `the local cloud runs on Linux x64 only, this is ${process.platform} ${process.arch}; deploying to Azure with \`pulumi up\` works from here`,
+    );
+  }
+  if (options.model !== undefined && !isFile(options.model))
+    throw new Error(`--model: there is no file ${options.model}`);
+  if (options.images !== undefined) checkFolder(options.images);
+  const { bavail, bsize } = statfsSync(options.project);
+  if (bavail * bsize < diskNeededBytes) {
+    const free = Math.round((bavail * bsize) / 1e6);
+    throw new Error(
+      `${options.project} has ${free} MB of free disk; a run takes about ${diskNeededBytes / 1e9} GB`,
+    );
+  }
+}
+
+function checkFolder(folder: string): void {
+  if (!existsSync(folder)) throw new Error(`--images: there is no folder ${folder}`);
+  if (!statSync(folder).isDirectory()) throw new Error(`--images: ${folder} is not a folder`);
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    throw new Error(`--images: ${folder} cannot be read`, { cause: error });
+  }
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+function step(what: string): void {
+  console.log(`\n▸ ${what}`);
+}
+
+function announce(options: StartOptions, startedMs: number): void {
+  const shown = (name: string): string => join(relative(options.project, options.out) || options.out, name);
+  console.log(
+    [
+      "",
+      `Finished in ${((performance.now() - startedMs) / 1000).toFixed(0)} s.`,
+      `  detections  ${shown("results.ndjson")}`,
+      ...(existsSync(join(options.out, "annotated")) ? [`  pictures    ${shown("annotated/")}`] : []),
+      `  report      ${shown("report.html")}`,
+      "Next: npm start -- --model yolov8n.onnx --images photos/   (your own model and pictures; see assets/MODELS.md)",
+      "      pulumi up                                            (the same program on Azure; see README.md)",
+    ].join("\n"),
+  );
+}
+
+function keepUntil(interrupted: AbortSignal, options: StartOptions, folder: string): Promise<void> {
+  const target = relative(options.project, join(folder, "target.json"));
+  console.log(`\nThe local cloud stays up; its stack is ${target}. Ctrl-C ends it.`);
+  return new Promise((resolve) => {
+    if (interrupted.aborted) resolve();
+    interrupted.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
