@@ -1,0 +1,82 @@
+/** Running a command of the project as a person would, and what it leaves behind. */
+import { spawn } from "node:child_process";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { resolve } from "node:path";
+
+export const project = resolve(__dirname, "../..");
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly deadlineMs?: number;
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Sent to the whole process group, as Ctrl-C is, once the output holds this text. */
+  readonly interruptAfter?: string;
+}
+
+/** Runs to the end; killed with its whole group after the deadline, and then its code is null. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Finished> {
+  const { deadlineMs = 240_000, folder = project, environment = process.env, interruptAfter } = options;
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...environment },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+  };
+  const killed = setTimeout(() => signalGroup("SIGKILL"), deadlineMs);
+  let stdout = "";
+  let stderr = "";
+  let interrupted = false;
+  const watch = (): void => {
+    if (interruptAfter === undefined || interrupted || !(stdout + stderr).includes(interruptAfter)) return;
+    interrupted = true;
+    signalGroup("SIGINT");
+  };
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += String(chunk);
+    watch();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += String(chunk);
+    watch();
+  });
+  return new Promise((resolveRun, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      clearTimeout(killed);
+      resolveRun({ code, stdout, stderr });
+    });
+  });
+}
+
+/** `npm start -- …` without npm in between. */
+export function local(args: readonly string[], options: CommandOptions = {}): Promise<Finished> {
+  return run(process.execPath, ["--require", "tsx/cjs", "local/main.ts", ...args], options);
+}
+
+/** Command lines of the processes whose command line or working directory names this folder. */
+export function processesIn(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        const directory = readlinkSync(`/proc/${pid}/cwd`);
+        return commandLine.includes(folder) || directory.startsWith(folder) ? [commandLine] : [];
+      } catch {
+        return []; // it ended meanwhile, or is another user's
+      }
+    });
+}
