@@ -1,0 +1,220 @@
+/** The narrow port to the Batch service: the calls the job step uses, each retried, each with readable errors. */
+import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
+import type { AbortSignalLike } from "@azure/ms-rest-js";
+import { addInCollections } from "./addTasks";
+import { BatchError, batchError, verdictOn } from "./batchError";
+import {
+  jobView,
+  nodeView,
+  poolView,
+  preparationView,
+  taskView,
+  type JobView,
+  type NodeView,
+  type PoolView,
+  type PreparationView,
+  type TaskCounts,
+  type TaskView,
+} from "./batchViews";
+import { realPace, retrying, type Pace } from "./pace";
+
+export interface Batch {
+  /** Null: there is no such pool. */
+  getPool(poolId: string): Promise<PoolView | null>;
+  listNodes(poolId: string): Promise<NodeView[]>;
+  rebootNode(poolId: string, nodeId: string): Promise<void>;
+  /** A text file under the node's root; null when it cannot be had (not written yet, node gone or not ready). */
+  readNodeFile(poolId: string, nodeId: string, path: string): Promise<string | null>;
+  /** False: a job of this id exists already. */
+  addJob(job: BatchServiceModels.JobAddParameter): Promise<boolean>;
+  /** Null: there is no such job. */
+  getJob(jobId: string): Promise<JobView | null>;
+  listJobs(): Promise<JobView[]>;
+  /** The job ends by itself when its tasks are done. Irreversible. */
+  sealJob(jobId: string): Promise<void>;
+  /** Does nothing to a job that has ended or is about to. */
+  terminateJob(jobId: string, reason: string): Promise<void>;
+  addTasks(jobId: string, tasks: readonly BatchServiceModels.TaskAddParameter[]): Promise<void>;
+  listTasks(jobId: string): Promise<TaskView[]>;
+  /** Eventually consistent; the job's own state is not. */
+  countTasks(jobId: string): Promise<TaskCounts>;
+  listPreparations(jobId: string): Promise<PreparationView[]>;
+}
+
+/** An attempt that takes longer is given up and made again. */
+const attemptTimeoutMs = 60_000;
+const retryPlan = { deadlineMs: 120_000, baseMs: 500, capMs: 20_000 };
+
+/** `client` must have been made with `noRetryPolicy`: its own retries take two minutes and ignore Retry-After. */
+export function openBatch(client: BatchServiceClient, pace: Pace = realPace): Batch {
+  const call = <T>(attempted: string, send: (options: CallOptions) => Promise<T>): Promise<T> =>
+    retrying(
+      async () => {
+        try {
+          return await send({ abortSignal: timeoutSignal() });
+        } catch (error) {
+          throw batchError(attempted, error);
+        }
+      },
+      verdictOn,
+      retryPlan,
+      pace,
+    );
+
+  return {
+    getPool: (poolId) =>
+      unlessMissing(
+        call(`read pool ${poolId}`, async (options) => poolView(await client.pool.get(poolId, options))),
+      ),
+    listNodes: async (poolId) => {
+      const nodes = await everyPage(
+        () =>
+          call(`list the nodes of pool ${poolId}`, (options) =>
+            client.computeNode.list(poolId, {
+              computeNodeListOptions: { select: "id,state,startTaskInfo,errors" },
+              ...options,
+            }),
+          ),
+        (link) =>
+          call(`list the nodes of pool ${poolId}`, (options) => client.computeNode.listNext(link, options)),
+      );
+      return nodes.map(nodeView);
+    },
+    rebootNode: async (poolId, nodeId) => {
+      await call(`reboot node ${nodeId}`, (options) => client.computeNode.reboot(poolId, nodeId, options));
+    },
+    readNodeFile: async (poolId, nodeId, path) => {
+      try {
+        return await call(`read ${path} of node ${nodeId}`, async (options) => {
+          const answer = await client.file.getFromComputeNode(poolId, nodeId, path, options);
+          return await textOf(answer.readableStreamBody);
+        });
+      } catch (error) {
+        // 404: not written; 409: the node cannot answer now. Both mean that nothing can be quoted.
+        if (error instanceof BatchError && (error.status === 404 || error.status === 409)) return null;
+        throw error;
+      }
+    },
+    addJob: async (job) => {
+      try {
+        await call(`add job ${job.id}`, (options) => client.job.add(job, options));
+        return true;
+      } catch (error) {
+        if (error instanceof BatchError && error.code === "JobExists") return false;
+        throw error;
+      }
+    },
+    getJob: (jobId) =>
+      unlessMissing(
+        call(`read job ${jobId}`, async (options) => jobView(await client.job.get(jobId, options))),
+      ),
+    listJobs: async () => {
+      const jobs = await everyPage(
+        () => call("list the jobs", (options) => client.job.list(options)),
+        (link) => call("list the jobs", (options) => client.job.listNext(link, options)),
+      );
+      return jobs.map(jobView);
+    },
+    sealJob: async (jobId) => {
+      await call(`let job ${jobId} end with its tasks`, (options) =>
+        client.job.patch(jobId, { onAllTasksComplete: "terminatejob" }, options),
+      );
+    },
+    terminateJob: async (jobId, reason) => {
+      try {
+        await call(`terminate job ${jobId}`, (options) =>
+          client.job.terminate(jobId, { jobTerminateParameter: { terminateReason: reason }, ...options }),
+        );
+      } catch (error) {
+        if (error instanceof BatchError && endedCodes.has(error.code ?? "")) return;
+        throw error;
+      }
+    },
+    addTasks: (jobId, tasks) =>
+      addInCollections(tasks, {
+        add: (chunk) =>
+          call(
+            `add ${chunk.length} tasks to job ${jobId}`,
+            async (options) => (await client.task.addCollection(jobId, chunk, options)).value ?? [],
+          ),
+        commandLineOf: (taskId) =>
+          call(
+            `read task ${taskId} of job ${jobId}`,
+            async (options) => (await client.task.get(jobId, taskId, options)).commandLine ?? "",
+          ),
+        pace,
+      }),
+    listTasks: async (jobId) => {
+      const tasks = await everyPage(
+        () =>
+          call(`list the tasks of job ${jobId}`, (options) =>
+            client.task.list(jobId, {
+              taskListOptions: { select: "id,state,executionInfo,nodeInfo" },
+              ...options,
+            }),
+          ),
+        (link) => call(`list the tasks of job ${jobId}`, (options) => client.task.listNext(link, options)),
+      );
+      return tasks.map(taskView);
+    },
+    countTasks: (jobId) =>
+      call(`count the tasks of job ${jobId}`, async (options) => {
+        const { active, running, succeeded, failed } = (await client.job.getTaskCounts(jobId, options))
+          .taskCounts;
+        return { active, running, succeeded, failed };
+      }),
+    listPreparations: async (jobId) => {
+      const attempted = `read the preparation status of job ${jobId}`;
+      const rows = await everyPage(
+        () => call(attempted, (options) => client.job.listPreparationAndReleaseTaskStatus(jobId, options)),
+        (link) =>
+          call(attempted, (options) => client.job.listPreparationAndReleaseTaskStatusNext(link, options)),
+      );
+      return rows.map(preparationView);
+    },
+  };
+}
+
+/** Batch REST, "Terminate Job": 409 with these codes on a job that has ended, or 404 when it is gone. */
+const endedCodes = new Set(["JobCompleted", "JobBeingTerminated", "JobBeingDeleted", "JobNotFound"]);
+
+interface CallOptions {
+  readonly abortSignal: AbortSignalLike;
+}
+
+/** The SDK's own description of a signal differs from Node's in the type of `this` only. */
+function timeoutSignal(): AbortSignalLike {
+  return AbortSignal.timeout(attemptTimeoutMs) as unknown as AbortSignalLike;
+}
+
+type Page<T> = readonly T[] & { odatanextLink?: string };
+
+/** A list call answers one page; a page may be empty and still name a next one. */
+async function everyPage<T>(
+  first: () => Promise<Page<T>>,
+  next: (link: string) => Promise<Page<T>>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let page = await first();
+  for (;;) {
+    all.push(...page);
+    if (page.odatanextLink === undefined || page.odatanextLink === "") return all;
+    page = await next(page.odatanextLink);
+  }
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof BatchError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function textOf(stream: NodeJS.ReadableStream | undefined): Promise<string> {
+  if (stream === undefined) return "";
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString("utf8");
+}

@@ -1,0 +1,257 @@
+/** The operator's commands. The only file of the job step that prints; each command is one call of the others. */
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import { exitCode } from "../../worker/contract/exitCode";
+import { cancel, type Which } from "./cancel";
+import { connect, connectContainer, type Clients } from "./clients";
+import { collect } from "./collect";
+import { folderDigest, inputsDigest, listFolder, listInputs } from "./inputs";
+import { plainLines, redrawnLine } from "./liveLine";
+import { openRun } from "./openRun";
+import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "./progress";
+import { readTarget } from "./readTarget";
+import { writeReport } from "./report/report";
+import { reportTable } from "./report/table";
+import { writeResults } from "./results";
+import type { Run } from "./run";
+import { exitCodeOf, outcomeSentence, statusJson } from "./status";
+import { submit } from "./submit";
+import { uploadFile, uploadFolder } from "./upload";
+
+const note = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+interface TargetOption {
+  readonly target: string;
+  readonly json?: true;
+}
+interface RunOption extends TargetOption {
+  readonly job?: string;
+}
+
+const program = new Command("job")
+  .description("Run object detection on a deployed stack, follow it and fetch its results.")
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--json", "print one JSON object on stdout")
+    .exitOverride();
+}
+
+function targetCommand(name: string, description: string): Command {
+  return command(name, description).requiredOption(
+    "--target <file>",
+    "the stack's outputs: a file (pulumi stack output --json > FILE), or the JSON itself",
+  );
+}
+
+function runCommand(name: string, description: string): Command {
+  return targetCommand(name, description).option("--job <id>", "the run; the newest one by default");
+}
+
+interface UploadOptions {
+  readonly blobEndpoint: string;
+  readonly container: string;
+  readonly file?: string;
+  readonly blob?: string;
+  readonly folder?: string;
+  readonly json?: true;
+}
+
+command("upload", "upload a file that is not there yet, or the pictures of a folder that changed")
+  .requiredOption("--blob-endpoint <url>", "blob endpoint of the storage account")
+  .requiredOption("--container <name>", "container")
+  .option("--file <path>", "the file to upload, with --blob")
+  .option("--blob <name>", "the file's name in the container")
+  .option("--folder <dir>", "the folder whose pictures to upload")
+  .action(
+    action(async (options: UploadOptions) => {
+      const container = connectContainer(options.blobEndpoint, options.container);
+      if (options.folder !== undefined && options.file === undefined && options.blob === undefined) {
+        const result = await uploadFolder(container, options.folder, { note });
+        print(
+          options,
+          result,
+          `${result.uploaded} pictures uploaded, ${result.unchanged} were there already.`,
+        );
+      } else if (options.file !== undefined && options.blob !== undefined && options.folder === undefined) {
+        const result = await uploadFile(container, options.file, options.blob, { note });
+        print(options, result, `${result.blob} ${result.uploaded ? "uploaded" : "was there already"}.`);
+      } else throw new UsageError("upload takes either --folder, or --file with --blob.");
+      return exitCode.ok;
+    }),
+  );
+
+command("inputs", "list the images to detect in, and their digest")
+  .option("--target <file>", "the stack's outputs: a file, or the JSON itself")
+  .option("--folder <dir>", "a folder of pictures instead of the input container")
+  .action(
+    action(async (options: { target?: string; folder?: string; json?: true }) => {
+      if ((options.target === undefined) === (options.folder === undefined))
+        throw new UsageError("inputs takes either --target or --folder.");
+      if (options.folder !== undefined) {
+        const images = await listFolder(options.folder);
+        const result = { digest: folderDigest(images), images: images.length };
+        print(options, result, `${result.images} images, digest ${result.digest}`);
+      } else {
+        const listing = await listInputs(connect(readTarget(options.target!)).input);
+        const result =
+          listing.kind === "listed"
+            ? { kind: listing.kind, digest: inputsDigest(listing.images), images: listing.images.length }
+            : listing;
+        print(
+          options,
+          result,
+          result.kind === "listed" ? `${result.images} images, digest ${result.digest}` : result.message,
+        );
+      }
+      return exitCode.ok;
+    }),
+  );
+
+targetCommand("submit", "submit a run over the images of the input container").action(
+  action(async (options: TargetOption) => {
+    const target = readTarget(options.target);
+    const result = await submit(target, connect(target), note);
+    const size = `${result.images} images in ${result.tasks} tasks`;
+    const sentence = {
+      submitted: `Submitted job ${result.jobId ?? ""}: ${size}. Follow it with: npm run job -- status --wait`,
+      "already-running": `Job ${result.jobId ?? ""} is running already: ${size}.`,
+      "nothing-to-do":
+        result.jobId === null
+          ? "Nothing to do: there are no images in the input container."
+          : `Nothing to do: job ${result.jobId} has done all ${size}.`,
+    }[result.kind];
+    print(options, result, sentence);
+    return exitCode.ok;
+  }),
+);
+
+runCommand("status", "say how a run is doing")
+  .option("--wait", "follow it until it ends")
+  .action(
+    action(async (options: RunOption & { readonly wait?: true }) => {
+      const clients = connect(readTarget(options.target));
+      const run = await openRun(clients, options.job);
+      const last =
+        options.wait === true ? await followed(run, clients, options) : await looked(run, clients, options);
+      const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
+      for (const sentence of collected?.failedTasks ?? []) note(sentence);
+      const sentence = collected === null ? "" : outcomeSentence(collected);
+      if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
+      else if (sentence !== "") say(sentence);
+      return collected === null ? exitCode.ok : exitCodeOf(collected);
+    }),
+  );
+
+runCommand("results", "download a run's detections and annotated pictures")
+  .requiredOption("--out <dir>", "folder to write to")
+  .action(
+    action(async (options: RunOption & { readonly out: string }) => {
+      const clients = connect(readTarget(options.target));
+      const run = await openRun(clients, options.job);
+      const collected = await collect(run, clients.output, clients.batch);
+      const written = await writeResults(collected, clients.output, options.out);
+      for (const sentence of written.missing.slice(0, 20)) note(sentence);
+      if (written.missing.length > 20) note(`… and ${written.missing.length - 20} more are missing.`);
+      print(
+        options,
+        { job: run.job, ...written },
+        `${written.results} results and ${written.annotated} annotated pictures in ${options.out}.`,
+      );
+      return exitCodeOf(collected);
+    }),
+  );
+
+runCommand("report", "report on a run: a table here, run.json and report.html in the output container")
+  .option("--out <dir>", "folder to write run.json and report.html to as well")
+  .action(
+    action(async (options: RunOption & { readonly out?: string }) => {
+      const clients = connect(readTarget(options.target));
+      const run = await openRun(clients, options.job);
+      const collected = await collect(run, clients.output, clients.batch);
+      const reported = await writeReport(collected, clients.output, options.out ?? null);
+      if (options.json) say(JSON.stringify(reported));
+      else process.stdout.write(reportTable(collected, pc));
+      return exitCodeOf(collected);
+    }),
+  );
+
+runCommand("cancel", "cancel a run; what it has done so far stays")
+  .option("--all", "every run that is alive")
+  .action(
+    action(async (options: RunOption & { readonly all?: true }) => {
+      if (options.all === true && options.job !== undefined)
+        throw new UsageError("cancel takes either --job or --all.");
+      const which: Which =
+        options.job !== undefined
+          ? { kind: "one", jobId: options.job }
+          : { kind: options.all === true ? "all" : "newest" };
+      const cancelled = await cancel(connect(readTarget(options.target)).batch, which);
+      print(
+        options,
+        { cancelled },
+        cancelled.length === 0 ? "No run is alive." : `Cancelled ${cancelled.join(", ")}.`,
+      );
+      return exitCode.ok;
+    }),
+  );
+
+async function looked(run: Run, { batch }: Clients, options: RunOption): Promise<Snapshot> {
+  const last = await snapshot(run, batch);
+  if (!options.json) say(`Job ${run.job} (${last.job.state}): ${progressLine(run, null, last)}`);
+  return last;
+}
+
+/** Progress goes to stdout; with --json, where stdout is for the object, to stderr. */
+async function followed(run: Run, { batch }: Clients, options: RunOption): Promise<Snapshot> {
+  const stream = options.json ? process.stderr : process.stdout;
+  const redraws = stream.isTTY && !process.env.CI;
+  const line = redraws ? redrawnLine(stream) : plainLines(stream);
+  line.say(`Following job ${run.job}: ${run.images} images in ${run.tasks.length} tasks.`);
+  let firstBusy: Snapshot | null = null;
+  let last: Snapshot | null = null;
+  try {
+    for await (last of follow(run, batch, (sentence) => line.say(sentence))) {
+      if (firstBusy === null && last.tasks.running + ended(last) > 0) firstBusy = last;
+      line.show(progressLine(run, firstBusy, last), last.atMs);
+    }
+  } finally {
+    line.end();
+  }
+  return last!;
+}
+
+function print(options: { readonly json?: true }, value: object, sentence: string): void {
+  say(options.json ? JSON.stringify(value) : sentence);
+}
+
+class UsageError extends Error {}
+
+/** An action's result is the exit code; its error is one sentence on stderr. */
+function action<Options>(act: (options: Options) => Promise<number>): (options: Options) => Promise<void> {
+  return async (options) => {
+    try {
+      process.exitCode = await act(options);
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+      process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;
+    }
+  };
+}
+
+process.once("SIGINT", () => process.exit(exitCode.interrupted));
+process.once("SIGTERM", () => process.exit(143));
+
+program.parseAsync(process.argv).catch((error: unknown) => {
+  // Commander has printed its message; 0 is --help.
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+});

@@ -1,0 +1,153 @@
+/** The data of a run: every planned image ends in exactly one of done, failed (with a reason) or not run. */
+import type { ContainerClient } from "@azure/storage-blob";
+import { parseManifest, type ManifestImage } from "../../worker/contract/manifest";
+import {
+  isFailed,
+  parseResult,
+  type DoneLine,
+  type FailedLine,
+  type ResultLine,
+} from "../../worker/contract/result";
+import { parseSummary, type Summary } from "../../worker/contract/summary";
+import type { Batch } from "./batch";
+import type { TaskView } from "./batchViews";
+import { listNames, mapWithLimit, readText } from "./blobs";
+import { lastLine } from "./nodes";
+import { blobNames, type Outcome, type Run } from "./run";
+
+export type ImageOutcome =
+  | { readonly kind: "done"; readonly name: string; readonly task: string; readonly line: DoneLine }
+  | { readonly kind: "failed"; readonly name: string; readonly task: string; readonly line: FailedLine }
+  | { readonly kind: "not-run"; readonly name: string; readonly task: string };
+
+export interface Collected {
+  readonly run: Run;
+  /** In task order, then manifest order. */
+  readonly images: readonly ImageOutcome[];
+  readonly outcome: Outcome;
+  /** One sentence for each task that failed. */
+  readonly failedTasks: readonly string[];
+  /** Of the tasks that came to their end. */
+  readonly summaries: readonly Summary[];
+}
+
+const readsAtOnce = 8;
+
+/** Reads plan and results from the output container, times and failed tasks from Batch, which may have forgotten the job. */
+export async function collect(run: Run, output: ContainerClient, batch: Batch): Promise<Collected> {
+  const tasks = (await batch.getJob(run.job)) === null ? [] : await batch.listTasks(run.job);
+  const shards = await mapWithLimit(run.tasks, readsAtOnce, async ({ id }) => {
+    const names = blobNames(run.job, id);
+    const manifest = await readText(output, names.manifest);
+    if (manifest === null)
+      throw new Error(`${names.manifest} is gone from ${output.url}: the plan of ${id} is lost.`);
+    const summary = await readText(output, names.summary);
+    return {
+      images: joinOutcomes(id, parseManifest(manifest).images, await readResults(output, run.job, id)),
+      summary: summary === null ? null : parseSummary(JSON.parse(summary), names.summary),
+    };
+  });
+  const images = shards.flatMap((shard) => shard.images);
+  const failed = tasks.filter((task) => task.failure !== null);
+  return {
+    run,
+    images,
+    outcome: outcomeOf(images, tasks),
+    failedTasks: await mapWithLimit(failed, readsAtOnce, (task) => taskWords(run, task, output)),
+    summaries: shards.flatMap(({ summary }) => (summary === null ? [] : [summary])),
+  };
+}
+
+/** The joined results, or the parts of a task that has not come to its end. */
+async function readResults(output: ContainerClient, job: string, task: string): Promise<ResultLine[]> {
+  const names = blobNames(job, task);
+  const whole = await readText(output, names.results);
+  if (whole !== null) return parseResults(whole, names.results);
+  const parts = await listNames(output, names.parts);
+  const lines = await mapWithLimit(parts, readsAtOnce, async (part) =>
+    parseResults((await readText(output, part)) ?? "", part),
+  );
+  return lines.flat();
+}
+
+function parseResults(text: string, where: string): ResultLine[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, index) => parseResult(line, `${where} line ${index + 1}`));
+}
+
+/** Pure: each planned image with its line. A line of another version of the image is no result of this plan. */
+export function joinOutcomes(
+  task: string,
+  planned: readonly ManifestImage[],
+  lines: readonly ResultLine[],
+): ImageOutcome[] {
+  const byKey = new Map(lines.map((line) => [keyOf(line.image), line]));
+  return planned.map((image): ImageOutcome => {
+    const line = byKey.get(keyOf(image));
+    const { name } = image;
+    if (line === undefined) return { kind: "not-run", name, task };
+    return isFailed(line) ? { kind: "failed", name, task, line } : { kind: "done", name, task, line };
+  });
+}
+
+function keyOf({ name, etag }: { readonly name: string; readonly etag: string | null }): string {
+  return JSON.stringify([name, etag]);
+}
+
+/** Pure: the run in numbers. */
+export function outcomeOf(images: readonly ImageOutcome[], tasks: readonly TaskView[]): Outcome {
+  const counted = { done: 0, failed: 0, "not-run": 0 };
+  const byClass: Record<string, number> = {};
+  const byFailure: Record<string, number> = {};
+  for (const image of images) {
+    counted[image.kind] += 1;
+    if (image.kind === "done")
+      for (const { name } of image.line.detections) byClass[name] = (byClass[name] ?? 0) + 1;
+    if (image.kind === "failed")
+      byFailure[image.line.error.code] = (byFailure[image.line.error.code] ?? 0) + 1;
+  }
+  const starts = tasks.flatMap((task) => (task.startedAt === null ? [] : [task.startedAt.getTime()]));
+  const ends = tasks.flatMap((task) => (task.endedAt === null ? [] : [task.endedAt.getTime()]));
+  const ranFor = (Math.max(...ends) - Math.min(...starts)) / 1000;
+  const seconds = Number.isFinite(ranFor) && ranFor > 0 ? round(ranFor) : null;
+  const tried = counted.done + counted.failed;
+  return {
+    images: {
+      planned: images.length,
+      done: counted.done,
+      failed: counted.failed,
+      notRun: counted["not-run"],
+    },
+    detections: Object.values(byClass).reduce((sum, count) => sum + count, 0),
+    byClass: sortedByCount(byClass),
+    byFailure: sortedByCount(byFailure),
+    seconds,
+    imagesPerSecond: seconds === null ? null : round(tried / seconds),
+    nodes: tasks.length === 0 ? null : new Set(tasks.flatMap((task) => task.nodeId ?? [])).size,
+  };
+}
+
+/** "Task shard-00007 failed on node … (exit code 3, attempt 3 of 3): <its last words> See runs/…/stderr.txt." */
+async function taskWords(run: Run, task: TaskView, output: ContainerClient): Promise<string> {
+  const { stderr } = blobNames(run.job, task.id);
+  const words = lastLine((await readText(output, stderr)) ?? "");
+  const how = [
+    task.exitCode === null ? (task.failure?.code ?? "no code") : `exit code ${task.exitCode}`,
+    ...(task.retries > 0 ? [`attempt ${task.retries + 1}`] : []),
+  ].join(", ");
+  const where = task.nodeId === null ? "" : ` on node ${task.nodeId}`;
+  const see = words === null ? "" : ` See ${stderr}.`;
+  return `Task ${task.id} failed${where} (${how}): ${words ?? task.failure?.message ?? ""}${see}`;
+}
+
+/** The most frequent first, then by name. */
+function sortedByCount(counts: Readonly<Record<string, number>>): Record<string, number> {
+  const entries = Object.entries(counts).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,124 @@
+/** The inputs of a run: which blobs of a container, or files of a folder, are images, and the digest of them all. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { ContainerClient } from "@azure/storage-blob";
+import { explained, storageStatus } from "./blobs";
+
+export interface InputImage {
+  readonly name: string;
+  readonly etag: string;
+  readonly bytes: number;
+}
+
+export interface FolderImage {
+  /** Path relative to the folder, with slashes: the blob's name. */
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+  /** MD5 of the content, base64: what Blob storage keeps as Content-MD5. */
+  readonly md5: string;
+}
+
+export type Listing =
+  | { readonly kind: "listed"; readonly images: readonly InputImage[] }
+  | { readonly kind: "denied"; readonly message: string }
+  | { readonly kind: "absent"; readonly message: string };
+
+/** Whether a name counts as an image. Content decides later: a text named x.jpg is an image that fails. */
+export function isImageName(name: string): boolean {
+  return /\.(jpe?g|png|webp|tiff?|gif|bmp|avif)$/i.test(name);
+}
+
+/** Lists the images of the input container, sorted by name. */
+export async function listInputs(input: ContainerClient): Promise<Listing> {
+  const images: InputImage[] = [];
+  try {
+    for await (const { name, properties } of input.listBlobsFlat())
+      if (isImageName(name))
+        images.push({ name, etag: entityTag(properties.etag), bytes: properties.contentLength ?? 0 });
+  } catch (error) {
+    const message = explained("list the images", input, error).message;
+    if (isDenied(error)) return { kind: "denied", message };
+    if (isAbsent(error)) return { kind: "absent", message };
+    throw new Error(message, { cause: error });
+  }
+  return { kind: "listed", images: images.sort(byName) };
+}
+
+/** sha256 over the sorted image keys, name and etag. */
+export function inputsDigest(images: readonly InputImage[]): string {
+  return digestOf(images.map(({ name, etag }) => JSON.stringify([name, etag])));
+}
+
+/** The images of a folder and those below it, sorted by name. Throws one sentence when there is none to read. */
+export async function listFolder(folder: string): Promise<FolderImage[]> {
+  const images: FolderImage[] = [];
+  for (const file of await imageFiles(folder)) {
+    const name = relative(folder, file).split(sep).join("/");
+    try {
+      const { size } = await stat(file);
+      images.push({ name, file, bytes: size, md5: await md5Of(file) });
+    } catch (error) {
+      throw new Error(`Cannot read ${file} (${errorCode(error)}).`, { cause: error });
+    }
+  }
+  if (images.length === 0) throw new Error(`There are no pictures in the folder ${folder}.`);
+  return images.sort(byName);
+}
+
+/** sha256 over the sorted names and contents. */
+export function folderDigest(images: readonly FolderImage[]): string {
+  return digestOf(images.map(({ name, md5 }) => JSON.stringify([name, md5])));
+}
+
+function digestOf(keys: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const key of keys.toSorted()) hash.update(key + "\n");
+  return hash.digest("hex");
+}
+
+async function imageFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && isImageName(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch (error) {
+    const code = errorCode(error);
+    const reason =
+      code === "ENOENT" ? "it does not exist" : code === "ENOTDIR" ? "it is a file, not a folder" : code;
+    throw new Error(`Cannot read the folder ${folder}: ${reason}.`, { cause: error });
+  }
+}
+
+async function md5Of(file: string): Promise<string> {
+  const hash = createHash("md5");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("base64");
+}
+
+function isDenied(error: unknown): boolean {
+  const status = storageStatus(error);
+  return status === 401 || status === 403 || /Credential|Authentication/.test((error as Error).name);
+}
+
+/** No container, or not even an account: the name of one that does not exist does not resolve. */
+function isAbsent(error: unknown): boolean {
+  return storageStatus(error) === 404 || errorCode(error) === "ENOTFOUND";
+}
+
+/** Lists give etags without the quotes that If-Match wants (RFC 9110, 8.8.3). */
+function entityTag(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`;
+}
+
+function errorCode(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

@@ -1,0 +1,126 @@
+/** Health of pool and nodes: whether tasks will get a node, and if not, why, in the node's own words. */
+import type { Batch } from "./batch";
+import type { NodeView, PoolView } from "./batchViews";
+
+export type NodesVerdict =
+  /** Some node works or is on its way. */
+  | { readonly kind: "hopeful" }
+  /** These nodes started before the role of their identity had arrived; a reboot runs the start task again. */
+  | { readonly kind: "reboot"; readonly nodeIds: readonly string[] }
+  | { readonly kind: "start-tasks-failed"; readonly node: NodeView }
+  | { readonly kind: "hopeless"; readonly message: string };
+
+/** Pure: what pool and nodes, as they stand, mean for a run. */
+export function assessNodes(poolId: string, pool: PoolView | null, nodes: readonly NodeView[]): NodesVerdict {
+  if (pool === null || pool.state === "deleting")
+    return hopeless(`Pool ${poolId} ${pool === null ? "does not exist" : "is being deleted"}.`);
+  if (nodes.length === 0) return assessEmpty(pool);
+
+  const denied = nodes.filter((node) => node.startTaskFailure?.code === "BlobAccessDenied");
+  if (denied.length > 0) return { kind: "reboot", nodeIds: denied.map((node) => node.id) };
+  const broken = nodes.filter((node) => node.state === "starttaskfailed");
+  if (broken.length === nodes.length) return { kind: "start-tasks-failed", node: broken[0]! };
+  const unusable = nodes.filter((node) => node.state === "unusable" && node.errors.length > 0);
+  if (unusable.length > 0 && broken.length + unusable.length === nodes.length)
+    return hopeless(`No node of pool ${pool.id} is usable: ${unusable[0]!.errors.join("; ")}.`);
+  return { kind: "hopeful" };
+}
+
+function assessEmpty(pool: PoolView): NodesVerdict {
+  if (pool.autoscale?.error)
+    return hopeless(
+      `Pool ${pool.id} has no nodes, and its autoscale formula failed: ${pool.autoscale.error}`,
+    );
+  if (pool.allocationState !== "steady") return { kind: "hopeful" };
+  if (pool.resizeErrors.length > 0 && pool.autoscale === null)
+    return hopeless(
+      `Pool ${pool.id} has no nodes: ${pool.resizeErrors.map((error) => `${error}${cure(error)}`).join(" ")} ` +
+        "A pool of fixed size does not try again by itself: then run pulumi up.",
+    );
+  if (pool.autoscale === null && pool.targetNodes === 0)
+    return hopeless(`Pool ${pool.id} is meant to have no nodes. Set poolNodes and run pulumi up.`);
+  return { kind: "hopeful" };
+}
+
+/** What to do about a resize error (Batch REST, ResizeError codes). */
+function cure(error: string): string {
+  if (/^Account\w*QuotaReached/.test(error))
+    return " Ask for more quota of the Batch account, or set a smaller vmSize or poolNodes.";
+  if (/^Allocation(Failed|TimedOut)/i.test(error))
+    return " Azure had no such machines: set another vmSize or region.";
+  return "";
+}
+
+/** A denied node is rebooted at most this often a minute, and for this long: roles arrive within 10 minutes. */
+const rebootPauseMs = 30_000;
+const rebootsEndAfterMs = 15 * 60_000;
+
+/** Remembers the reboots of one wait. */
+export interface Reboots {
+  readonly lastMs: Map<string, number>;
+  firstMs: number | null;
+}
+
+export const noReboots = (): Reboots => ({ lastMs: new Map(), firstMs: null });
+
+/** Looks once at pool and nodes: reboots what a reboot helps, throws the node's own words when nothing will run. */
+export async function lookAtNodes(
+  poolId: string,
+  batch: Batch,
+  note: (line: string) => void,
+  reboots: Reboots = noReboots(),
+): Promise<{ pool: PoolView; nodes: NodeView[] }> {
+  const pool = await batch.getPool(poolId);
+  const nodes = pool === null ? [] : await batch.listNodes(poolId);
+  const verdict = assessNodes(poolId, pool, nodes);
+  switch (verdict.kind) {
+    case "hopeful":
+      break;
+    case "hopeless":
+      throw new Error(verdict.message);
+    case "start-tasks-failed":
+      throw new Error(await startTaskWords(poolId, verdict.node, batch));
+    case "reboot":
+      await rebootDue(poolId, verdict.nodeIds, batch, note, reboots);
+  }
+  return { pool: pool!, nodes };
+}
+
+async function rebootDue(
+  poolId: string,
+  nodeIds: readonly string[],
+  batch: Batch,
+  note: (line: string) => void,
+  reboots: Reboots,
+): Promise<void> {
+  const nowMs = Date.now();
+  reboots.firstMs ??= nowMs;
+  if (nowMs - reboots.firstMs > rebootsEndAfterMs)
+    throw new Error(
+      `The nodes of pool ${poolId} may not read the container of layers (BlobAccessDenied), and reboots did not help. ` +
+        "Give the pool's identity the role Storage Blob Data Reader on it.",
+    );
+  for (const nodeId of nodeIds) {
+    if (nowMs - (reboots.lastMs.get(nodeId) ?? 0) < rebootPauseMs) continue;
+    note(`Node ${nodeId} started before its role had arrived (BlobAccessDenied); rebooting it.`);
+    await batch.rebootNode(poolId, nodeId);
+    reboots.lastMs.set(nodeId, nowMs);
+  }
+}
+
+/** The start task's last sentence, or at least what Batch says of it. */
+async function startTaskWords(poolId: string, node: NodeView, batch: Batch): Promise<string> {
+  const stderr = await batch.readNodeFile(poolId, node.id, "startup/stderr.txt");
+  const words = lastLine(stderr ?? "") ?? node.startTaskFailure?.message ?? "no reason given";
+  return `The start task failed on every node of pool ${poolId}; node ${node.id} says: ${words}`;
+}
+
+/** The last line with text in it; null when there is none. */
+export function lastLine(text: string): string | null {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.findLast((line) => line !== "") ?? null;
+}
+
+function hopeless(message: string): NodesVerdict {
+  return { kind: "hopeless", message };
+}

@@ -1,0 +1,22 @@
+/** Finding a run among the jobs of the account. */
+import type { Batch } from "./batch";
+import type { JobView } from "./batchViews";
+import type { Clients } from "./clients";
+import { isRunId, readRun, type Run } from "./run";
+
+/** The named run or the newest. Throws one sentence when there is none. */
+export async function openRun(clients: Clients, jobId: string | undefined): Promise<Run> {
+  const found = jobId ?? (await listRuns(clients.batch))[0]?.id;
+  if (found === undefined)
+    throw new Error("There is no run yet. Submit one: npm run job -- submit --target FILE");
+  const run = await readRun(clients.output, found);
+  if (run === null)
+    throw new Error(`There is no run ${found}: the output container has no runs/${found}/run.json.`);
+  return run;
+}
+
+/** The jobs of the account that are runs, the newest first. */
+export async function listRuns(batch: Batch): Promise<JobView[]> {
+  const jobs = (await batch.listJobs()).filter((job) => isRunId(job.id));
+  return jobs.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}

@@ -1,0 +1,75 @@
+/** The report on the terminal: failures first, then counts by class, then speed. */
+import { stripVTControlCharacters } from "node:util";
+import type { Colors } from "picocolors/types";
+import type { Collected } from "../collect";
+
+/** More are counted only: the whole list is in report.html and results.ndjson. */
+const failuresShown = 20;
+const barWidth = 24;
+
+export function reportTable(collected: Collected, colors: Colors): string {
+  const { run, outcome } = collected;
+  const { planned, done, failed, notRun } = outcome.images;
+  const state = failed + notRun === 0 ? colors.green : colors.yellow;
+  const lines = [
+    `Run ${colors.bold(run.job)}: ${state(`${done} of ${planned} images done`)}` +
+      (failed > 0 ? `, ${colors.red(`${failed} failed`)}` : "") +
+      (notRun > 0 ? `, ${colors.red(`${notRun} not run`)}` : ""),
+    ...collected.failedTasks.map((sentence) => colors.red(sentence)),
+    ...failureLines(collected, colors),
+    ...classLines(collected, colors),
+    "",
+    speedLine(collected),
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function failureLines({ images }: Collected, colors: Colors): string[] {
+  const failures = images.flatMap((image) => (image.kind === "failed" ? [image] : []));
+  if (failures.length === 0) return [];
+  const shown = failures.slice(0, failuresShown);
+  const width = Math.max(...shown.map(({ name }) => printable(name).length));
+  return [
+    "",
+    colors.bold("Failed images"),
+    ...shown.map(
+      ({ name, line: { error } }) =>
+        `  ${printable(name).padEnd(width)}  ${colors.red(error.code)}  ${printable(error.message)}`,
+    ),
+    ...(failures.length > shown.length ? [`  … and ${failures.length - shown.length} more`] : []),
+  ];
+}
+
+function classLines({ outcome }: Collected, colors: Colors): string[] {
+  const classes = Object.entries(outcome.byClass);
+  if (classes.length === 0) return ["", "Nothing was detected."];
+  const nameWidth = Math.max(...classes.map(([name]) => printable(name).length));
+  const most = Math.max(...classes.map(([, count]) => count));
+  const countWidth = String(most).length;
+  return [
+    "",
+    colors.bold("Detections by class"),
+    ...classes.map(([name, count]) => {
+      const bar = "█".repeat(Math.max(1, Math.round((count / most) * barWidth)));
+      return `  ${printable(name).padEnd(nameWidth)}  ${String(count).padStart(countWidth)}  ${colors.cyan(bar)}`;
+    }),
+  ];
+}
+
+function speedLine({ outcome, run }: Collected): string {
+  const { seconds, imagesPerSecond, nodes } = outcome;
+  const parts = [
+    `${outcome.detections} detections`,
+    ...(seconds === null ? [] : [`${seconds.toFixed(1)} s`]),
+    ...(imagesPerSecond === null ? [] : [`${imagesPerSecond.toFixed(1)} images/s`]),
+    ...(nodes === null ? [] : [`${nodes} ${nodes === 1 ? "node" : "nodes"}`]),
+    `${run.tasks.length} ${run.tasks.length === 1 ? "task" : "tasks"}`,
+  ];
+  return parts.join(" · ");
+}
+
+/** A blob's name may hold anything, control sequences of terminals included. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- these are what it is about
+  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, "�");
+}

@@ -1,0 +1,93 @@
+/** A run's results on disk: results.ndjson joined over the tasks, summary.json over the run, and the annotated pictures. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import type { ContainerClient } from "@azure/storage-blob";
+import { formatResult } from "../../worker/contract/result";
+import type { Summary } from "../../worker/contract/summary";
+import { mapWithLimit, readBytes } from "./blobs";
+import type { Collected } from "./collect";
+
+export interface Written {
+  readonly folder: string;
+  readonly results: number;
+  readonly annotated: number;
+  /** A sentence for each thing that could not be written. */
+  readonly missing: readonly string[];
+}
+
+const downloadsAtOnce = 8;
+
+export async function writeResults(
+  collected: Collected,
+  output: ContainerClient,
+  folder: string,
+): Promise<Written> {
+  const missing: string[] = [];
+  await mkdir(folder, { recursive: true });
+
+  const lines = collected.images.flatMap((image) => (image.kind === "not-run" ? [] : [image.line]));
+  await writeFile(join(folder, "results.ndjson"), lines.map(formatResult).join(""));
+  const { notRun } = collected.outcome.images;
+  if (notRun > 0) missing.push(`${notRun} of ${collected.images.length} images were not run.`);
+
+  const summary = summaryOf(collected);
+  if (summary === null) missing.push("No task came to its end, so there is no summary.json.");
+  else await writeFile(join(folder, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+
+  const names = annotatedOf(collected);
+  const sizes = await mapWithLimit(names, downloadsAtOnce, async (name) => {
+    const file = fileIn(folder, name);
+    const bytes = file === null ? null : await readBytes(output, name);
+    if (file === null || bytes === null) return null;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+    return bytes.length;
+  });
+  names.forEach((name, index) => {
+    if (sizes[index] === null)
+      missing.push(`${name} is not in the output container, or its name leads out of the folder.`);
+  });
+  return {
+    folder,
+    results: lines.length,
+    annotated: sizes.filter((size) => size !== null).length,
+    missing,
+  };
+}
+
+/** Names, in the output container, of the annotated pictures of a run. */
+export function annotatedOf({ images }: Collected): string[] {
+  return images.flatMap((image) => (image.kind === "done" ? (image.line.annotated ?? []) : []));
+}
+
+/**
+ * Pure: the run in the shape of one shard's summary; counts from the results themselves, model and versions from the first
+ * task that came to its end. `seconds` is the run's wall clock, or the longest task where Batch forgot the times.
+ */
+export function summaryOf({ outcome, summaries }: Collected): Summary | null {
+  const [first] = summaries;
+  if (first === undefined) return null;
+  const { planned, done, failed } = outcome.images;
+  const seconds = outcome.seconds ?? Math.max(...summaries.map((summary) => summary.seconds));
+  return {
+    version: 1,
+    images: planned,
+    done,
+    failed,
+    detections: outcome.detections,
+    byClass: outcome.byClass,
+    byFailure: outcome.byFailure,
+    seconds,
+    imagesPerSecond: seconds > 0 ? Math.round(((done + failed) / seconds) * 100) / 100 : 0,
+    threads: Math.max(...summaries.map((summary) => summary.threads)),
+    model: first.model,
+    versions: first.versions,
+  };
+}
+
+/** The file of a blob below a folder; null for a name that would lead out of it (`a/../../b` is a fine blob name). */
+export function fileIn(folder: string, blob: string): string | null {
+  const file = join(folder, ...blob.split("/"));
+  const inside = relative(folder, file);
+  return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? null : file;
+}

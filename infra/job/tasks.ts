@@ -1,0 +1,83 @@
+/** The Batch job of a run as JSON: the job with its preparation and release tasks, and one task for each shard. */
+import type { BatchServiceModels } from "@azure/batch";
+import { layerBlobName, layerNames } from "../../worker/contract/layers";
+import { bashCommandLine, layerResourceFile, unpackScript, workerScript } from "../../worker/contract/node";
+import { blobNames } from "./run";
+import { containerUrl, type JobTarget } from "./target";
+
+const manifestFile = "manifest.ndjson";
+
+/** The same everywhere, the start task included: what one of them unpacks, all can read. */
+const userIdentity = { autoUser: { scope: "pool", elevationLevel: "nonadmin" } } as const;
+
+/** The default of 7 days fills a small disk; logs and results are in the output container by then. */
+const retentionTime = "PT1H";
+
+/**
+ * The job. It starts with `noaction`, because a job that ends with its tasks and has none yet ends at once
+ * (Batch REST, "Add Job": onAllTasksComplete); it is sealed when all tasks are added.
+ */
+export function jobParameter(target: JobTarget, jobId: string): BatchServiceModels.JobAddParameter {
+  return {
+    id: jobId,
+    poolInfo: { poolId: target.poolId },
+    onAllTasksComplete: "noaction",
+    // A day: a run that takes longer is stuck, and an active job counts against the account's quota for ever.
+    constraints: { maxWallClockTime: "P1D", maxTaskRetryCount: 2 },
+    jobPreparationTask: {
+      commandLine: bashCommandLine(unpackScript(target.layers)),
+      resourceFiles: layerNames.map((name) => ({
+        httpUrl: blobUrl(target, "layers", layerBlobName(name, target.layers[name])),
+        filePath: layerResourceFile(name),
+        identityReference: { resourceId: target.identityResourceId },
+      })),
+      constraints: { maxTaskRetryCount: 2, maxWallClockTime: "PT30M", retentionTime },
+      waitForSuccess: true,
+      rerunOnNodeRebootAfterSuccess: true,
+      userIdentity,
+    },
+    jobReleaseTask: {
+      // What an interrupted preparation leaves: archives of some 80 MB. The layers themselves stay for the next job.
+      commandLine: bashCommandLine('rm -rf "$AZ_BATCH_JOB_PREP_WORKING_DIR"/*'),
+      maxWallClockTime: "PT5M",
+      retentionTime,
+      userIdentity,
+    },
+  };
+}
+
+export function taskParameter(
+  target: JobTarget,
+  jobId: string,
+  taskId: string,
+): BatchServiceModels.TaskAddParameter {
+  const identityReference = { resourceId: target.identityResourceId };
+  const blobs = blobNames(jobId, taskId);
+  return {
+    id: taskId,
+    commandLine: bashCommandLine(workerScript(target.layers, ["task", "--manifest", manifestFile])),
+    resourceFiles: [
+      { httpUrl: blobUrl(target, "output", blobs.manifest), filePath: manifestFile, identityReference },
+    ],
+    outputFiles: (["stdout", "stderr"] as const).map((stream) => ({
+      filePattern: `../${stream}.txt`,
+      destination: {
+        container: { containerUrl: containerUrl(target, "output"), path: blobs[stream], identityReference },
+      },
+      // Whatever happens, a wall-clock kill included: logs vanish with the node.
+      uploadOptions: { uploadCondition: "taskcompletion" as const },
+    })),
+    constraints: {
+      // A retry helps against a machine's bad day, not against a bad model: twice is enough to tell them apart.
+      maxTaskRetryCount: 2,
+      // A shard is a matter of minutes; what runs this long hangs.
+      maxWallClockTime: "PT2H",
+      retentionTime,
+    },
+    userIdentity,
+  };
+}
+
+function blobUrl(target: JobTarget, container: keyof JobTarget["containers"], name: string): string {
+  return `${containerUrl(target, container)}/${name.split("/").map(encodeURIComponent).join("/")}`;
+}
