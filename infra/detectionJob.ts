@@ -1,0 +1,95 @@
+/**
+ * The stack's detection as a resource: what is in the input container has been submitted with these layers and settings. New pictures,
+ * layers or settings are an update, which submits a new run; never a replacement, whose end would cancel the run just submitted.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { JobTarget } from "./job/target";
+import { runOwnCommand, textOf } from "./spawn";
+
+export interface DetectionJobInputs {
+  readonly target: JobTarget;
+  readonly lineage: string;
+  /** Digest of the seed pictures, where the stack has some. */
+  readonly seedDigest?: string;
+  /** sha256 over names and etags in the input container; found out by `check`, left out where nobody can tell yet. */
+  readonly inputsDigest?: string;
+}
+
+export interface DetectionJobOutputs extends DetectionJobInputs {
+  /** The job submitted last; null when there was nothing to do yet. */
+  readonly jobId: string | null;
+}
+
+/** Pulumi's stand-in for a value that a preview does not know yet (`pulumi.runtime.unknownValue`, which a stored provider cannot import). */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What Pulumi (and whoever applies the stack without its engine) calls. Its code goes into the state: `delete` runs what an older version stored. */
+export const detectionJobProvider = {
+  check: async (olds: Partial<DetectionJobInputs>, news: DetectionJobInputs) => {
+    const inputsDigest = await currentInputs(news.target, olds.inputsDigest);
+    return { inputs: { ...news, ...(inputsDigest !== undefined && { inputsDigest }) }, failures: [] };
+  },
+  diff: (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) =>
+    Promise.resolve({
+      changes:
+        identityOf(olds) !== identityOf({ ...news, inputsDigest: news.inputsDigest ?? olds.inputsDigest }),
+    }),
+  create: async (inputs: DetectionJobInputs) => ({ id: "detection", outs: await submit(inputs, null) }),
+  update: async (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) => ({
+    outs: await submit({ ...news, inputsDigest: news.inputsDigest ?? olds.inputsDigest }, olds.jobId),
+  }),
+  delete: async (_id: string, { target }: DetectionJobOutputs) => {
+    await runJobCommand("cancel", target, ["--all"]);
+  },
+};
+
+/** What decides whether a run is due. Layers and settings are in the lineage. */
+function identityOf({ target, lineage, seedDigest, inputsDigest }: DetectionJobInputs): string {
+  const { batchEndpoint, poolId, blobEndpoint, containers, identityClientId, identityResourceId } = target;
+  const places = [batchEndpoint, poolId, blobEndpoint, identityClientId, identityResourceId];
+  const names = [containers.input, containers.output, containers.layers];
+  return JSON.stringify([...places, ...names, lineage, seedDigest, inputsDigest]);
+}
+
+/** The digest of the input container; undefined while there is none; the old one where the reader of a preview may not list. */
+async function currentInputs(target: JobTarget, before: string | undefined): Promise<string | undefined> {
+  if (JSON.stringify(target).includes(unknownValue)) return undefined;
+  const answer = await runJobCommand("inputs", target, []);
+  const kind = textOf(answer, "kind");
+  if (kind === "listed") return textOf(answer, "digest");
+  if (kind === "absent") return undefined;
+  if (kind !== "denied")
+    throw new Error(`The command "inputs" gave an unknown answer: ${JSON.stringify(answer)}`);
+  process.stderr.write(
+    `warning: the pictures cannot be listed, so new ones are not seen: ${textOf(answer, "message")}\n`,
+  );
+  return before;
+}
+
+async function submit(inputs: DetectionJobInputs, before: string | null): Promise<DetectionJobOutputs> {
+  const answer = await runJobCommand("submit", inputs.target, []);
+  return { ...inputs, jobId: textOf(answer, "kind") === "nothing-to-do" ? before : textOf(answer, "jobId") };
+}
+
+function runJobCommand(command: string, target: JobTarget, options: readonly string[]): Promise<unknown> {
+  return runOwnCommand({
+    script: "infra/job/cli.ts",
+    args: [command, "--target", JSON.stringify(target), ...options, "--json"],
+    deadlineMs: 60 * 60_000,
+  });
+}
+
+export interface DetectionJobArgs {
+  readonly target: { readonly [K in keyof JobTarget]: pulumi.Input<JobTarget[K]> };
+  readonly lineage: string;
+  readonly seedDigest: pulumi.Input<string> | undefined;
+}
+
+export class DetectionJob extends pulumi.dynamic.Resource {
+  declare readonly jobId: pulumi.Output<string | null>;
+
+  constructor(name: string, args: DetectionJobArgs, options?: pulumi.CustomResourceOptions) {
+    const found = { inputsDigest: undefined, jobId: undefined };
+    super(detectionJobProvider, name, { ...args, ...found }, options, "detect", "DetectionJob");
+  }
+}

@@ -1,0 +1,120 @@
+/** The stack on one screen: its parts in order, and what the job step and people need to know of them. */
+import { getClientConfig } from "@pulumi/azure-native/authorization";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as resources from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import { layerNames, type BuildManifest, type LayerDigests } from "../worker/contract/layers";
+import { lineageOf } from "../worker/contract/lineage";
+import { declareBatchAccount } from "./batchAccount";
+import type { StackConfig } from "./config";
+import { DetectionJob } from "./detectionJob";
+import { RoleAssignments } from "./identity";
+import { Layer } from "./layers";
+import { containers, resourceTags, stackNames } from "./naming";
+import { declarePool } from "./pool";
+import { SeedImages } from "./seedImages";
+import { Storage } from "./storage";
+
+/** Declares everything and returns the stack's outputs: a JobTarget, and links for people. */
+export async function declareStack(config: StackConfig, manifest: BuildManifest) {
+  const { subscriptionId, tenantId, objectId } = await getClientConfig();
+  const identity = { subscriptionId, project: pulumi.getProject(), stack: pulumi.getStack() };
+  const names = stackNames(identity);
+  const tags = resourceTags(identity, config.tags);
+  const resourceGroupId = `/subscriptions/${subscriptionId}/resourceGroups/${names.resourceGroup}`;
+  const identityResourceId = `${resourceGroupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.identity}`;
+  const digests: LayerDigests = {
+    runtime: manifest.layers.runtime.digest,
+    worker: manifest.layers.worker.digest,
+    model: manifest.layers.model.digest,
+  };
+  const lineage = lineageOf(digests, config.detection);
+
+  const group = new resources.ResourceGroup("group", {
+    resourceGroupName: names.resourceGroup,
+    location: config.location,
+    tags,
+  });
+  const shared = { resourceGroupName: group.name, location: config.location, tags };
+  const storage = new Storage("storage", {
+    ...shared,
+    accountName: names.storageAccount,
+    retainRunsDays: config.retainRunsDays,
+  });
+  const batchAccount = declareBatchAccount("batch", { ...shared, accountName: names.batchAccount });
+  const nodeIdentity = new managedidentity.UserAssignedIdentity("nodes", {
+    ...shared,
+    resourceName: names.identity,
+  });
+
+  const roles =
+    config.roles.kind === "none"
+      ? []
+      : [
+          new RoleAssignments("roles", {
+            roles: config.roles,
+            subscriptionId,
+            callerObjectId: objectId,
+            storage,
+            batchAccount,
+            nodeIdentity,
+            resourceGroupId,
+            nodeIdentityId: identityResourceId,
+          }),
+        ];
+
+  const { blobEndpoint } = storage;
+  const layers = layerNames.map((layer) => {
+    const { digest, file } = manifest.layers[layer];
+    const container = storage.containers.layers.name;
+    return new Layer(`layer-${layer}`, { layer, digest, file, blobEndpoint, container }, { dependsOn: roles });
+  });
+
+  const { pool, poolId } = declarePool(
+    "pool",
+    {
+      ...config,
+      resourceGroupName: group.name,
+      accountName: batchAccount.name,
+      layers: digests,
+      layersUrl: pulumi.interpolate`${blobEndpoint}/${containers.layers}`,
+      identityResourceId,
+    },
+    { dependsOn: [...roles, ...layers, nodeIdentity] },
+  );
+
+  const seed =
+    config.seedFolder === undefined
+      ? undefined
+      : new SeedImages(
+          "seed-images",
+          { folder: config.seedFolder, blobEndpoint, container: storage.containers.input.name },
+          { dependsOn: [...roles, pool] },
+        );
+
+  const target = {
+    batchEndpoint: pulumi.interpolate`https://${batchAccount.accountEndpoint}`,
+    poolId,
+    blobEndpoint,
+    containers,
+    identityClientId: nodeIdentity.clientId,
+    identityResourceId,
+    layers: digests,
+    detection: config.detection,
+    lineage,
+  };
+  const detection = new DetectionJob(
+    "detection",
+    { target, lineage, seedDigest: seed?.digest },
+    { dependsOn: [storage, ...roles, ...layers, pool, ...(seed ? [seed] : [])] },
+  );
+
+  const portal = (id: pulumi.Input<string>) =>
+    pulumi.interpolate`https://portal.azure.com/#@${tenantId}/resource${id}`;
+  return {
+    ...target,
+    jobId: detection.jobId,
+    resourceGroup: group.name,
+    portal: { resourceGroup: portal(group.id), batchAccount: portal(batchAccount.id) },
+  };
+}
