@@ -1,0 +1,218 @@
+/** Errors on the wire: every code with its status, and the body the service gives them (Batch REST: "Batch status and error codes"). */
+import type { BatchServiceModels } from "@azure/batch";
+import { BatchFailure, type FailureCode, type FailureDetail } from "../compute/failure";
+import type { OnWire } from "./call";
+
+type WireCode =
+  | FailureCode
+  | "AuthenticationFailed"
+  | "ConditionNotMet"
+  | "InternalError"
+  | "InvalidAuthenticationInfo"
+  | "InvalidHeaderValue"
+  | "InvalidQueryParameterValue"
+  | "InvalidRequestBody"
+  | "InvalidUri"
+  | "MissingRequiredProperty"
+  | "MissingRequiredQueryParameter"
+  | "MultipleConditionHeadersNotSupported"
+  | "OutOfRangeQueryParameterValue"
+  | "RequestBodyTooLarge"
+  | "UnsupportedHttpVerb"
+  | "UnsupportedProperty"
+  | "UnsupportedRequestVersion";
+
+const statusOf: Readonly<Record<WireCode, number>> = {
+  ConditionNotMet: 412,
+  InvalidAuthenticationInfo: 400,
+  InvalidHeaderValue: 400,
+  InvalidPropertyValue: 400,
+  InvalidQueryParameterValue: 400,
+  InvalidRequestBody: 400,
+  InvalidUri: 400,
+  MissingRequiredProperty: 400,
+  MissingRequiredQueryParameter: 400,
+  MultipleConditionHeadersNotSupported: 400,
+  OutOfRangeQueryParameterValue: 400,
+  UnsupportedProperty: 400,
+  UnsupportedRequestVersion: 400,
+  AuthenticationFailed: 403,
+  FileNotFound: 404,
+  JobNotFound: 404,
+  NodeNotFound: 404,
+  PoolNotFound: 404,
+  TaskNotFound: 404,
+  UnsupportedHttpVerb: 405,
+  JobBeingDeleted: 409,
+  JobBeingTerminated: 409,
+  JobCompleted: 409,
+  JobExists: 409,
+  JobPreparationTaskNotSpecified: 409,
+  NodeBeingCreated: 409,
+  NodeBeingRebooted: 409,
+  NodeBeingStarted: 409,
+  NodeNotReady: 409,
+  NodeStateUnusable: 409,
+  OperationNotValidOnPool: 409,
+  PoolBeingDeleted: 409,
+  PoolBeingResized: 409,
+  PoolExists: 409,
+  TaskCompleted: 409,
+  TaskExists: 409,
+  TaskFilesCleanedup: 409,
+  TaskFilesUnavailable: 409,
+  TaskIdSameAsJobPreparationTask: 409,
+  TaskIdSameAsJobReleaseTask: 409,
+  RequestBodyTooLarge: 413,
+  InvalidRange: 416,
+  InternalError: 500,
+  NotImplemented: 501,
+};
+
+export class ServiceError extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: WireCode,
+    message: string,
+    readonly details: readonly FailureDetail[] = [],
+    /** Where the situation, not the code, decides the status. */
+    status?: number,
+    readonly headers: Readonly<Record<string, string>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.status = status ?? statusOf[code];
+  }
+}
+
+/** What any thrown thing is on the wire. */
+export function serviceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof BatchFailure)
+    return new ServiceError(error.code, error.message, error.details, undefined, {}, { cause: error });
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ServiceError(
+    "InternalError",
+    "Server encountered an internal error. Please try again after some time.",
+    [{ key: "Detail", value: detail }],
+    undefined,
+    {},
+    { cause: error },
+  );
+}
+
+export interface ErrorContext {
+  readonly base: string;
+  readonly requestId: string;
+}
+
+export function errorBody(
+  error: ServiceError,
+  { base, requestId }: ErrorContext,
+): OnWire<BatchServiceModels.BatchError> & { readonly "odata.metadata": string } {
+  return {
+    "odata.metadata": `${base}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element`,
+    code: error.code,
+    message: {
+      lang: "en-US",
+      value: `${error.message}\nRequestId:${requestId}\nTime:${new Date().toISOString().replace("Z", "0000Z")}`,
+    },
+    ...(error.details.length === 0 ? {} : { values: [...error.details] }),
+  };
+}
+
+const aboutQuery = (name: string, value: string, reason?: string): FailureDetail[] => [
+  { key: "QueryParameterName", value: name },
+  { key: "QueryParameterValue", value },
+  ...(reason === undefined ? [] : [{ key: "Reason", value: reason }]),
+];
+
+export const operationNotImplemented = (operation: string): ServiceError =>
+  new ServiceError("NotImplemented", `The local cloud does not implement ${operation}.`, [
+    { key: "Operation", value: operation },
+  ]);
+export const invalidUri = (): ServiceError =>
+  new ServiceError("InvalidUri", "The requested URI does not represent any resource on the server.");
+export const unsupportedHttpVerb = (verb: string): ServiceError =>
+  new ServiceError("UnsupportedHttpVerb", "The resource doesn't support the specified HTTP verb.", [
+    { key: "HttpVerb", value: verb },
+  ]);
+
+export const missingQueryParameter = (name: string): ServiceError =>
+  new ServiceError(
+    "MissingRequiredQueryParameter",
+    "A query parameter that's mandatory for this request is not specified.",
+    [{ key: "QueryParameterName", value: name }],
+  );
+export const unsupportedVersion = (version: string): ServiceError =>
+  new ServiceError("UnsupportedRequestVersion", "The specified api version string is invalid.", [
+    { key: "QueryParameterName", value: "api-version" },
+    { key: "QueryParameterValue", value: version },
+  ]);
+export const invalidQueryParameter = (name: string, value: string, reason: string): ServiceError =>
+  new ServiceError(
+    "InvalidQueryParameterValue",
+    "Value for one of the query parameters specified in the request URI is invalid.",
+    aboutQuery(name, value, reason),
+  );
+export const outOfRangeQueryParameter = (name: string, value: string, range: string): ServiceError =>
+  new ServiceError(
+    "OutOfRangeQueryParameterValue",
+    "A query parameter specified in the request URI is outside the permissible range.",
+    aboutQuery(name, value, range),
+  );
+
+export const unsupportedProperty = (name: string): ServiceError =>
+  new ServiceError(
+    "UnsupportedProperty",
+    "One of the properties specified in the request body is not supported.",
+    [{ key: "PropertyName", value: name }],
+  );
+export const missingProperty = (name: string): ServiceError =>
+  new ServiceError(
+    "MissingRequiredProperty",
+    "A property that's mandatory is not specified in the request body.",
+    [{ key: "PropertyName", value: name }],
+  );
+export const invalidRequestBody = (reason: string): ServiceError =>
+  new ServiceError("InvalidRequestBody", "The specified Request Body is not syntactically valid.", [
+    { key: "Reason", value: reason },
+  ]);
+export const requestBodyTooLarge = (limit: string): ServiceError =>
+  new ServiceError(
+    "RequestBodyTooLarge",
+    "The request body is too large and exceeds the maximum permissible limit.",
+    [{ key: "MaxLimit", value: limit }],
+  );
+
+export const conditionNotMet = (): ServiceError =>
+  new ServiceError("ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
+export const multipleConditionHeaders = (): ServiceError =>
+  new ServiceError("MultipleConditionHeadersNotSupported", "Multiple condition headers are not supported.");
+export const invalidHeader = (name: string, value: string): ServiceError =>
+  new ServiceError("InvalidHeaderValue", "The value provided for one of the HTTP headers is not valid.", [
+    { key: "HeaderName", value: name },
+    { key: "HeaderValue", value },
+  ]);
+
+export const invalidAuthenticationInfo = (): ServiceError =>
+  new ServiceError(
+    "InvalidAuthenticationInfo",
+    "The authentication information is not provided in the correct format. Verify the value of the Authorization header.",
+  );
+export const authenticationFailed = (why: string): ServiceError =>
+  new ServiceError("AuthenticationFailed", authenticationMessage, [
+    { key: "AuthenticationErrorDetail", value: why },
+  ]);
+/** A missing or unfit bearer token. */
+export const unauthorized = (why: string): ServiceError =>
+  new ServiceError(
+    "AuthenticationFailed",
+    authenticationMessage,
+    [{ key: "AuthenticationErrorDetail", value: why }],
+    401,
+    { "WWW-Authenticate": 'Bearer resource_id="https://batch.core.windows.net/"' },
+  );
+const authenticationMessage =
+  "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.";

@@ -1,0 +1,171 @@
+/** Job operations, and jobs as the service shows them. */
+import type { BatchServiceModels } from "@azure/batch";
+import { infiniteDuration } from "../compute/duration";
+import { defaultPreparationId, defaultReleaseId } from "../compute/preparations";
+import type { JobRecord, PreparationRecord } from "../compute/state";
+import { parseBody, parseOptionalBody } from "./body";
+import { type Call, type Handler, type OnWire, param, written } from "./call";
+import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
+import { comparison, equality, type FilterRules, text } from "./filter";
+import { wireDirectory } from "./nodes";
+import { element, idKey, type ListRules, page } from "./odata";
+import { constraintsOf } from "./tasks";
+
+type WireJob = OnWire<BatchServiceModels.CloudJob>;
+type WirePreparation = OnWire<BatchServiceModels.JobPreparationAndReleaseTaskExecutionInformation>;
+
+const list: ListRules<WireJob> = {
+  name: "jobs",
+  keyOf: idKey,
+  filters: {
+    id: text,
+    state: ["eq"],
+    stateTransitionTime: comparison,
+    creationTime: comparison,
+    lastModified: comparison,
+    "executionInfo/startTime": comparison,
+    "executionInfo/endTime": comparison,
+    "executionInfo/poolId": text,
+  },
+};
+
+const preparationList: ListRules<WirePreparation> = {
+  name: "jobpreparationandreleasetaskstatuslist",
+  keyOf: (status) => status.nodeId ?? "",
+  filters: {
+    poolId: equality,
+    nodeId: equality,
+    ...runFilters("jobPreparationTaskExecutionInfo"),
+    ...runFilters("jobReleaseTaskExecutionInfo"),
+  },
+};
+
+function runFilters(info: string): FilterRules {
+  return {
+    [`${info}/state`]: ["eq"],
+    [`${info}/startTime`]: comparison,
+    [`${info}/endTime`]: comparison,
+    [`${info}/exitCode`]: comparison,
+    [`${info}/result`]: comparison,
+  };
+}
+
+/** The service names `jobs/job-1` here, whatever the job's id (recorded in all years). */
+export const addJob: Handler = (call) => {
+  const job = call.account.jobs.add(parseBody(call.body, "JobAddParameter"));
+  const url = `${call.base}/jobs/job-1`;
+  return { status: 201, headers: { DataServiceId: url, Location: url, ...tagHeaders(job.lastModified) } };
+};
+
+export const listJobs: Handler = (call) =>
+  page(
+    call,
+    list,
+    call.account.jobs.list().map((job) => wireJob(call, job)),
+  );
+
+export const getJob: Handler = (call) => {
+  const job = requestedJob(call);
+  const answer = element(call, "jobs", wireJob(call, job), tagHeaders(job.lastModified));
+  return unlessUnchanged(call, job.lastModified, answer);
+};
+
+export const patchJob: Handler = (call) => {
+  const patch = parseBody(call.body, "JobPatchParameter");
+  const job = requestedJob(call);
+  demandConditions(call, job.lastModified);
+  const patched = call.account.jobs.patch(job.id, patch);
+  return written(call, 200, tagHeaders(patched.lastModified));
+};
+
+export const terminateJob: Handler = (call) => {
+  const { terminateReason } = parseOptionalBody(call.body, "JobTerminateParameter");
+  const job = requestedJob(call);
+  demandConditions(call, job.lastModified);
+  const terminating = call.account.jobs.terminate(job.id, terminateReason);
+  return written(call, 202, tagHeaders(terminating.lastModified));
+};
+
+export const deleteJob: Handler = (call) => {
+  const job = requestedJob(call);
+  demandConditions(call, job.lastModified);
+  void call.account.jobs.delete(job.id);
+  return { status: 202 };
+};
+
+export const listPreparationAndReleaseTaskStatus: Handler = (call) => {
+  const job = requestedJob(call);
+  const ran = call.account.preparations.list(job);
+  return page(
+    call,
+    preparationList,
+    ran.map((one) => wirePreparation(call, job, one)),
+  );
+};
+
+function requestedJob(call: Call): JobRecord {
+  return call.account.jobs.get(param(call, "jobId"));
+}
+
+function wireJob(call: Call, job: JobRecord): WireJob {
+  const { spec } = job;
+  return {
+    ...spec,
+    id: job.id,
+    url: `${call.base}/jobs/${job.id}`,
+    eTag: eTagOf(job.lastModified),
+    lastModified: job.lastModified,
+    creationTime: job.creationTime,
+    state: job.state,
+    stateTransitionTime: job.stateTransitionTime,
+    previousState: job.previousState,
+    previousStateTransitionTime: job.previousStateTransitionTime,
+    priority: spec.priority ?? 0,
+    maxParallelTasks: spec.maxParallelTasks ?? -1,
+    allowTaskPreemption: false,
+    usesTaskDependencies: false,
+    constraints: {
+      maxWallClockTime: spec.constraints?.maxWallClockTime ?? infiniteDuration,
+      maxTaskRetryCount: spec.constraints?.maxTaskRetryCount ?? 0,
+    },
+    onAllTasksComplete: spec.onAllTasksComplete ?? "noaction",
+    onTaskFailure: spec.onTaskFailure ?? "noaction",
+    jobPreparationTask: spec.jobPreparationTask && {
+      waitForSuccess: true,
+      rerunOnNodeRebootAfterSuccess: true,
+      ...spec.jobPreparationTask,
+      id: spec.jobPreparationTask.id ?? defaultPreparationId,
+      constraints: constraintsOf(spec.jobPreparationTask.constraints, 0),
+    },
+    jobReleaseTask: spec.jobReleaseTask && {
+      maxWallClockTime: "PT15M",
+      retentionTime: "P7D",
+      ...spec.jobReleaseTask,
+      id: spec.jobReleaseTask.id ?? defaultReleaseId,
+    },
+    executionInfo: {
+      startTime: job.creationTime,
+      endTime: job.endTime,
+      poolId: job.poolId,
+      terminateReason: job.terminateReason,
+    },
+  };
+}
+
+function wirePreparation(call: Call, job: JobRecord, ran: PreparationRecord): WirePreparation {
+  const preparationId = job.spec.jobPreparationTask?.id ?? defaultPreparationId;
+  const releaseId = job.spec.jobReleaseTask?.id ?? defaultReleaseId;
+  return {
+    poolId: ran.poolId,
+    nodeId: ran.nodeId,
+    nodeUrl: `${call.base}/pools/${ran.poolId}/nodes/${ran.nodeId}`,
+    jobPreparationTaskExecutionInfo: {
+      ...ran.preparation,
+      ...wireDirectory(call, ran, job.id, preparationId),
+    },
+    jobReleaseTaskExecutionInfo: ran.release && {
+      ...ran.release,
+      ...wireDirectory(call, ran, job.id, releaseId),
+    },
+  };
+}

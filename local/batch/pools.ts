@@ -1,0 +1,151 @@
+/** Pool operations, and pools as the service shows them. */
+import type { BatchServiceModels } from "@azure/batch";
+import type { NodeRecord, PoolRecord, PoolSpec } from "../compute/state";
+import { parseBody } from "./body";
+import { type Answer, type Call, type Handler, type OnWire, param } from "./call";
+import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
+import { comparison, equality, text } from "./filter";
+import { element, idKey, type ListRules, page } from "./odata";
+
+type WirePool = OnWire<BatchServiceModels.CloudPool>;
+
+const list: ListRules<WirePool> = {
+  name: "pools",
+  keyOf: idKey,
+  filters: {
+    id: text,
+    state: ["eq"],
+    allocationState: ["eq"],
+    vmSize: equality,
+    enableAutoScale: equality,
+    enableInterNodeCommunication: equality,
+    stateTransitionTime: comparison,
+    allocationStateTransitionTime: comparison,
+    creationTime: comparison,
+    lastModified: comparison,
+  },
+};
+
+export const addPool: Handler = (call) => {
+  const spec = parseBody(call.body, "PoolAddParameter");
+  const pool = call.account.createPool({ ...spec, identityResourceIds: [] });
+  const url = `${call.base}/pools/${pool.id}`;
+  return { status: 201, headers: { DataServiceId: url, Location: url, ...tagHeaders(pool.lastModified) } };
+};
+
+export const listPools: Handler = (call) =>
+  page(
+    call,
+    list,
+    call.account.pools.list().map((pool) => wirePool(call, pool)),
+  );
+
+export const getPool: Handler = (call) => {
+  const pool = call.account.pools.get(param(call, "poolId"));
+  const answer = element(call, "pools", wirePool(call, pool), tagHeaders(pool.lastModified));
+  return unlessUnchanged(call, pool.lastModified, answer);
+};
+
+export const poolExists: Handler = (call) => {
+  const pool = call.account.pools.get(param(call, "poolId"));
+  const answer: Answer = { status: 200, headers: tagHeaders(pool.lastModified) };
+  return unlessUnchanged(call, pool.lastModified, answer);
+};
+
+export const deletePool: Handler = (call) => {
+  const pool = call.account.pools.get(param(call, "poolId"));
+  demandConditions(call, pool.lastModified);
+  void call.account.deletePool(pool.id);
+  return { status: 202 };
+};
+
+export const listPoolNodeCounts: Handler = (call) =>
+  page<OnWire<BatchServiceModels.PoolNodeCounts>>(
+    call,
+    {
+      name: "poolnodecounts",
+      keyOf: (counts) => counts.poolId.toLowerCase(),
+      filters: { poolId: ["eq"] },
+      most: 10,
+    },
+    call.account.pools.list().map((pool) => {
+      const nodes = call.account.pools.nodesOf(pool);
+      return {
+        poolId: pool.id,
+        dedicated: countNodes(nodes.filter((node) => node.isDedicated)),
+        lowPriority: countNodes(nodes.filter((node) => !node.isDedicated)),
+      };
+    }),
+  );
+
+function wirePool(call: Call, pool: PoolRecord): WirePool {
+  const { identityResourceIds, taskSchedulingPolicy, targetNodeCommunicationMode, ...spec } = pool.spec;
+  const nodes = call.account.pools.nodesOf(pool);
+  return {
+    ...withoutPasswords(spec),
+    url: `${call.base}/pools/${pool.id}`,
+    eTag: eTagOf(pool.lastModified),
+    lastModified: pool.lastModified,
+    creationTime: pool.creationTime,
+    state: pool.state,
+    stateTransitionTime: pool.stateTransitionTime,
+    allocationState: pool.allocationState,
+    allocationStateTransitionTime: pool.allocationStateTransitionTime,
+    vmSize: spec.vmSize.toLowerCase(),
+    resizeTimeout: spec.resizeTimeout ?? "PT15M",
+    currentDedicatedNodes: nodes.filter((node) => node.isDedicated).length,
+    currentLowPriorityNodes: nodes.filter((node) => !node.isDedicated).length,
+    targetDedicatedNodes: spec.targetDedicatedNodes ?? 0,
+    targetLowPriorityNodes: spec.targetLowPriorityNodes ?? 0,
+    enableAutoScale: spec.enableAutoScale ?? false,
+    enableInterNodeCommunication: spec.enableInterNodeCommunication ?? false,
+    taskSlotsPerNode: spec.taskSlotsPerNode ?? 1,
+    taskSchedulingPolicy: { nodeFillType: capitalised(taskSchedulingPolicy?.nodeFillType ?? "spread") },
+    targetNodeCommunicationMode: targetNodeCommunicationMode?.toLowerCase(),
+    autoScaleRun: pool.autoScaleRun,
+    identity: wireIdentity(identityResourceIds),
+  };
+}
+
+function wireIdentity(
+  resourceIds: readonly string[],
+): OnWire<BatchServiceModels.BatchPoolIdentity> | undefined {
+  if (resourceIds.length === 0) return undefined;
+  return {
+    type: "UserAssigned",
+    userAssignedIdentities: resourceIds.map((resourceId) => ({ resourceId })),
+  };
+}
+
+/** Passwords of user accounts go in and never come out. */
+function withoutPasswords(
+  spec: Omit<PoolSpec, "identityResourceIds" | "taskSchedulingPolicy" | "targetNodeCommunicationMode">,
+): typeof spec {
+  if (spec.userAccounts === undefined) return spec;
+  return {
+    ...spec,
+    userAccounts: spec.userAccounts.map((account) => ({ ...account, password: "" })),
+  };
+}
+
+function countNodes(nodes: readonly NodeRecord[]): OnWire<BatchServiceModels.NodeCounts> {
+  const of = (state: NodeRecord["state"]): number => nodes.filter((node) => node.state === state).length;
+  return {
+    creating: of("creating"),
+    idle: of("idle"),
+    offline: 0,
+    preempted: 0,
+    rebooting: of("rebooting"),
+    reimaging: 0,
+    running: of("running"),
+    starting: of("starting"),
+    startTaskFailed: of("starttaskfailed"),
+    leavingPool: of("leavingpool"),
+    unknown: 0,
+    unusable: 0,
+    waitingForStartTask: of("waitingforstarttask"),
+    total: nodes.length,
+  };
+}
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();

@@ -1,0 +1,168 @@
+/** The Batch service of one account: HTTPS on loopback, from a request's first byte to the answer's last. */
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
+import type { BatchAccount } from "../compute/account";
+import { authenticate, type AuthRules } from "./auth";
+import type { Answer } from "./call";
+import {
+  type ErrorContext,
+  errorBody,
+  invalidRequestBody,
+  missingQueryParameter,
+  requestBodyTooLarge,
+  serviceError,
+  unsupportedVersion,
+} from "./errors";
+import { handlerOf, routeOf } from "./routes";
+
+export interface BatchServerOptions extends Omit<AuthRules, "accountName"> {
+  readonly account: BatchAccount;
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface BatchServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1 only. */
+export async function startBatchServer(options: BatchServerOptions): Promise<BatchServer> {
+  const server = createServer({ key: options.tls.key, cert: options.tls.cert });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  const base = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on(
+    "request",
+    (request: IncomingMessage, response: ServerResponse) => void serve(request, response, base, options),
+  );
+  return {
+    url: base,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The largest body: a collection of tasks is limited to 1 MB by the service and answers for itself. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  base: string,
+  options: BatchServerOptions,
+): Promise<void> {
+  const requestId = randomUUID();
+  response.setHeader("request-id", requestId);
+  response.setHeader("DataServiceVersion", "3.0");
+  response.setHeader("Server", "Microsoft-HTTPAPI/2.0");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  const callerId = request.headers["client-request-id"];
+  if (
+    request.headers["return-client-request-id"]?.toString().toLowerCase() === "true" &&
+    callerId !== undefined
+  )
+    response.setHeader("client-request-id", callerId);
+  let answer: Answer;
+  try {
+    answer = await answerTo(request, { base, requestId }, options);
+  } catch (thrown) {
+    const error = serviceError(thrown);
+    // The reason phrase is the text, as with the service; a header takes no other characters.
+    response.statusMessage = error.message.replace(/[^\x20-\x7e]/g, "?");
+    const value = errorBody(error, { base, requestId });
+    answer = { status: error.status, headers: error.headers, content: { kind: "json", value } };
+  }
+  await send(request, response, answer);
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  context: ErrorContext,
+  options: BatchServerOptions,
+): Promise<Answer> {
+  const body = await readBody(request);
+  const { url = "/", method = "GET", headers } = request;
+  authenticate({ url, method, headers }, { ...options, accountName: options.account.name });
+  const [path = "/", search = ""] = url.split("?", 2);
+  const query = new URLSearchParams(search);
+  checkVersion(query.get("api-version"));
+  const { operation, params } = routeOf(method, path);
+  const handler = handlerOf(operation);
+  return handler({
+    ...context,
+    account: options.account,
+    path,
+    params,
+    query,
+    headers,
+    body: parseJson(body),
+  });
+}
+
+/** The API speaks the paths and shapes of 2022-10-01.16.0, which clients up to 2024-07-01.20.0 share; others are let in by their form. */
+function checkVersion(version: string | null): void {
+  if (version === null) throw missingQueryParameter("api-version");
+  if (!/^20\d\d-\d\d-\d\d(\.\d+\.\d+)?$/.test(version)) throw unsupportedVersion(version);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+  }
+  if (size > maxBodyBytes) throw requestBodyTooLarge(`${maxBodyBytes} bytes`);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(body: string): unknown {
+  if (body.trim() === "") return undefined;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch (error) {
+    throw invalidRequestBody(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+  const { status, headers = {}, content } = answer;
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (content === undefined || request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  switch (content.kind) {
+    case "json":
+      response.setHeader("Content-Type", "application/json; odata=minimalmetadata");
+      response.end(JSON.stringify(content.value));
+      return;
+    case "file":
+      return sendFile(response, content.path, content.from, content.to);
+  }
+}
+
+async function sendFile(response: ServerResponse, path: string, from: number, to: number): Promise<void> {
+  if (to < from) {
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(createReadStream(path, { start: from, end: to }), response);
+  } catch {
+    // The caller hung up, or the file went away with its task: the answer is cut short, and the connection says so.
+    response.destroy();
+  }
+}

@@ -1,0 +1,184 @@
+/** Task operations, and tasks as the service shows them. */
+import type { BatchServiceModels } from "@azure/batch";
+import { infiniteDuration } from "../compute/duration";
+import { defaultRetentionTime } from "../compute/retention";
+import { affinityIdOf } from "../compute/scheduler";
+import type { TaskRecord } from "../compute/state";
+import { parseBody } from "./body";
+import { type Call, type Handler, type OnWire, param, written } from "./call";
+import { errorBody, invalidRequestBody, requestBodyTooLarge, serviceError } from "./errors";
+import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
+import { comparison, equality, text } from "./filter";
+import { wireDirectory } from "./nodes";
+import { element, idKey, json, type ListRules, page } from "./odata";
+
+type WireTask = OnWire<BatchServiceModels.CloudTask>;
+
+const list: ListRules<WireTask> = {
+  name: "tasks",
+  keyOf: idKey,
+  filters: {
+    id: text,
+    state: ["eq"],
+    stateTransitionTime: comparison,
+    creationTime: comparison,
+    lastModified: comparison,
+    lastModifiedTime: comparison,
+    "executionInfo/startTime": comparison,
+    "executionInfo/endTime": comparison,
+    "executionInfo/exitCode": comparison,
+    "executionInfo/result": equality,
+  },
+};
+
+/** Batch REST, Task_AddCollection. */
+const mostInCollection = 100;
+const mostBytesInCollection = 1024 * 1024;
+
+export const addTask: Handler = (call) => {
+  const spec = parseBody(call.body, "TaskAddParameter");
+  const task = call.account.tasks.add(param(call, "jobId"), spec);
+  const url = urlOf(call, task);
+  return { status: 201, headers: { DataServiceId: url, Location: url, ...tagHeaders(task.lastModified) } };
+};
+
+/** Each item stands for itself: the answer is 200 with a status for each, even when every one failed. */
+export const addTaskCollection: Handler = (call) => {
+  const job = call.account.jobs.get(param(call, "jobId"));
+  const items = collectionItems(call.body);
+  if (items.length > mostInCollection) throw requestBodyTooLarge(`${mostInCollection} tasks`);
+  if (Number(call.headers["content-length"] ?? 0) > mostBytesInCollection)
+    throw requestBodyTooLarge(`${mostBytesInCollection} bytes`);
+  return json({
+    "odata.metadata": `${call.base}/$metadata#taskaddresult`,
+    value: items.map((item) => addItem(call, job.id, item)),
+  });
+};
+
+export const listTasks: Handler = (call) =>
+  page(
+    call,
+    list,
+    call.account.tasks.list(param(call, "jobId")).map((task) => wireTask(call, task)),
+  );
+
+export const getTask: Handler = (call) => {
+  const task = requestedTask(call);
+  const answer = element(call, "tasks", wireTask(call, task), tagHeaders(task.lastModified));
+  return unlessUnchanged(call, task.lastModified, answer);
+};
+
+export const terminateTask: Handler = async (call) => {
+  const task = requestedTask(call);
+  demandConditions(call, task.lastModified);
+  await call.account.tasks.terminate(task.jobId, task.id);
+  return written(call, 204);
+};
+
+export const deleteTask: Handler = async (call) => {
+  const task = requestedTask(call);
+  demandConditions(call, task.lastModified);
+  await call.account.tasks.delete(task.jobId, task.id);
+  return { status: 200 };
+};
+
+/** A preparing task counts as running (Batch REST: TaskCounts). The real service's counts lag behind; these do not. */
+export const getTaskCounts: Handler = (call) => {
+  const tasks = call.account.tasks.list(param(call, "jobId"));
+  const count = (which: (task: TaskRecord) => boolean, weight: (task: TaskRecord) => number): number =>
+    tasks.filter(which).reduce((sum, task) => sum + weight(task), 0);
+  const counts = (weight: (task: TaskRecord) => number): OnWire<BatchServiceModels.TaskCounts> => ({
+    active: count((task) => task.state === "active", weight),
+    running: count((task) => task.state === "running" || task.state === "preparing", weight),
+    completed: count((task) => task.state === "completed", weight),
+    succeeded: count((task) => task.run.result === "success", weight),
+    failed: count((task) => task.run.result === "failure", weight),
+  });
+  return json({
+    "odata.metadata": `${call.base}/$metadata#taskcountsresult/@Element`,
+    taskCounts: counts(() => 1),
+    taskSlotCounts: counts((task) => task.spec.requiredSlots ?? 1),
+  });
+};
+
+/** Constraints with the service's defaults filled in (recorded). */
+export function constraintsOf(
+  constraints: BatchServiceModels.TaskConstraints | undefined,
+  inheritedRetryCount: number,
+): Required<BatchServiceModels.TaskConstraints> {
+  return {
+    maxWallClockTime: constraints?.maxWallClockTime ?? infiniteDuration,
+    retentionTime: constraints?.retentionTime ?? defaultRetentionTime,
+    maxTaskRetryCount: constraints?.maxTaskRetryCount ?? inheritedRetryCount,
+  };
+}
+
+function collectionItems(body: unknown): readonly unknown[] {
+  const value = (body as { readonly value?: unknown } | undefined)?.value;
+  if (!Array.isArray(value)) throw invalidRequestBody("An object with a list of tasks, value, is expected.");
+  return value;
+}
+
+function addItem(call: Call, jobId: string, item: unknown): OnWire<BatchServiceModels.TaskAddResult> {
+  try {
+    const spec = parseBody(item, "TaskAddParameter");
+    const task = call.account.tasks.add(jobId, spec);
+    const { lastModified } = task;
+    const location = urlOf(call, task);
+    return { status: "Success", taskId: task.id, eTag: eTagOf(lastModified), lastModified, location };
+  } catch (thrown) {
+    const error = serviceError(thrown);
+    const { code, message, values } = errorBody(error, call);
+    return {
+      status: error.status >= 500 ? "ServerError" : "ClientError",
+      taskId: idOf(item),
+      error: { code, message, values },
+    };
+  }
+}
+
+/** Of an item that is no task, perhaps. */
+function idOf(item: unknown): string {
+  const id = (item as { readonly id?: unknown } | null)?.id;
+  return typeof id === "string" ? id : "";
+}
+
+function requestedTask(call: Call): TaskRecord {
+  return call.account.tasks.get(param(call, "jobId"), param(call, "taskId"));
+}
+
+function urlOf(call: Call, task: TaskRecord): string {
+  return `${call.base}/jobs/${task.jobId}/tasks/${task.id}`;
+}
+
+function wireTask(call: Call, task: TaskRecord): WireTask {
+  const { spec, place } = task;
+  const job = call.account.jobs.get(task.jobId);
+  return {
+    ...spec,
+    id: task.id,
+    url: urlOf(call, task),
+    eTag: eTagOf(task.lastModified),
+    lastModified: task.lastModified,
+    creationTime: task.creationTime,
+    state: task.state,
+    stateTransitionTime: task.stateTransitionTime,
+    previousState: task.previousState,
+    previousStateTransitionTime: task.previousStateTransitionTime,
+    userIdentity: spec.userIdentity ?? { autoUser: { scope: "pool", elevationLevel: "nonadmin" } },
+    constraints: constraintsOf(spec.constraints, job.spec.constraints?.maxTaskRetryCount ?? 0),
+    requiredSlots: spec.requiredSlots ?? 1,
+    executionInfo: {
+      ...task.run,
+      requeueCount: task.requeueCount,
+      lastRequeueTime: task.lastRequeueTime,
+    },
+    nodeInfo: place && {
+      affinityId: affinityIdOf(place.nodeId),
+      nodeUrl: `${call.base}/pools/${place.poolId}/nodes/${place.nodeId}`,
+      poolId: place.poolId,
+      nodeId: place.nodeId,
+      ...wireDirectory(call, place, task.jobId, task.id),
+    },
+  };
+}

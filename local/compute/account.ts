@@ -1,0 +1,120 @@
+/** A Batch account on this machine: it puts the parts of compute together, starts them and stops them. */
+import type { Blobs } from "../blobs";
+import type { Store } from "../store";
+import { Files } from "./files";
+import type { Identities } from "./identities";
+import { Jobs } from "./jobs";
+import { NodeAgents } from "./nodeAgents";
+import { Nodes } from "./nodes";
+import { Pools } from "./pools";
+import { Preparations } from "./preparations";
+import { Retention } from "./retention";
+import { Scheduler } from "./scheduler";
+import { openState, type PoolRecord, type PoolSpec } from "./state";
+import { TaskRuns } from "./taskRuns";
+import { Tasks } from "./tasks";
+
+export interface BatchAccountOptions {
+  /** AZ_BATCH_ACCOUNT_NAME. */
+  readonly name: string;
+  /** AZ_BATCH_ACCOUNT_URL. */
+  readonly url: string;
+  /** The folder of the nodes' directories. */
+  readonly root: string;
+  readonly store: Store;
+  readonly identities: Identities;
+  readonly blobs: Blobs;
+  /** How long allocating, creating and starting a node take together. */
+  readonly nodeBootMs: number;
+  /** What a process on a local node needs to be itself: PATH, CA bundles. */
+  readonly taskEnvironment: Readonly<Record<string, string>>;
+}
+
+export class BatchAccount {
+  readonly name: string;
+  readonly pools: Pools;
+  readonly nodes: Nodes;
+  readonly jobs: Jobs;
+  readonly tasks: Tasks;
+  readonly files: Files;
+  readonly preparations: Preparations;
+  readonly runs: TaskRuns;
+  private readonly agents: NodeAgents;
+  private readonly retention: Retention;
+  private readonly scheduler: Scheduler;
+  private stopping: Promise<void> | undefined;
+
+  constructor(options: BatchAccountOptions) {
+    const { name, url, root, store, identities, blobs, nodeBootMs, taskEnvironment } = options;
+    const state = openState(store, name);
+    const wake = (): void => this.scheduler.wake();
+    this.name = name;
+    this.agents = new NodeAgents(state, {
+      accountName: name,
+      accountUrl: url,
+      root,
+      identities,
+      blobs,
+      taskEnvironment,
+    });
+    this.retention = new Retention(state, this.agents);
+    this.preparations = new Preparations(state, this.agents);
+    this.runs = new TaskRuns(state, this.agents, this.preparations, this.retention, wake);
+    this.nodes = new Nodes(state, this.agents, this.runs, this.preparations, nodeBootMs, wake);
+    this.pools = new Pools(state, this.nodes, nodeBootMs);
+    this.jobs = new Jobs(state, this.agents, this.runs, this.preparations, wake);
+    this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, wake);
+    this.files = new Files(state, this.agents, this.nodes, this.tasks);
+    this.scheduler = new Scheduler(state, {
+      slotsInUse: (nodeId) => this.runs.slotsInUse(nodeId),
+      tasksRunning: (jobId) => this.runs.tasksRunning(jobId),
+      isClosed: (jobId, node) => this.preparations.isClosed(jobId, node),
+      start: (task, node) => this.runs.start(task, node),
+      reviewJobs: () => this.jobs.review(),
+    });
+  }
+
+  /** Boots the nodes of stored pools; tasks that ran when the last process ended wait again. */
+  start(): void {
+    this.tasks.start();
+    this.retention.start();
+    this.nodes.start();
+    this.pools.start();
+    this.jobs.start();
+    this.scheduler.wake();
+  }
+
+  /** Kills every task's process group and waits for it. Safe to call twice. */
+  stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    return this.stopping;
+  }
+
+  /** Throws a BatchFailure: PoolExists, PoolBeingDeleted, InvalidPropertyValue, NotImplemented. */
+  createPool(spec: PoolSpec): PoolRecord {
+    return this.pools.create(spec);
+  }
+
+  getPool(id: string): PoolRecord | undefined {
+    return this.pools.find(id);
+  }
+
+  /** Resolves when the pool is gone. Throws a BatchFailure: PoolNotFound, PoolBeingDeleted. */
+  deletePool(id: string): Promise<void> {
+    return this.pools.delete(id);
+  }
+
+  private async stopAll(): Promise<void> {
+    this.scheduler.stop();
+    this.retention.stop();
+    const ended = [
+      this.jobs.stop(),
+      this.nodes.stop(),
+      this.pools.stop(),
+      this.preparations.stop(),
+      this.runs.stop(),
+    ];
+    await Promise.all(ended);
+    await this.agents.stop();
+  }
+}

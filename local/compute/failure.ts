@@ -1,0 +1,155 @@
+/** BatchFailure: everything compute refuses, by the service's own error codes and words. What status they get is batch/'s business. */
+
+/** Codes of the service that compute raises (Batch REST: "Batch status and error codes"). */
+export type FailureCode =
+  | "InvalidPropertyValue"
+  | "NotImplemented"
+  | "PoolNotFound"
+  | "PoolExists"
+  | "PoolBeingDeleted"
+  | "PoolBeingResized"
+  | "OperationNotValidOnPool"
+  | "NodeNotFound"
+  | "NodeBeingCreated"
+  | "NodeBeingStarted"
+  | "NodeBeingRebooted"
+  | "NodeStateUnusable"
+  | "NodeNotReady"
+  | "JobNotFound"
+  | "JobExists"
+  | "JobCompleted"
+  | "JobBeingTerminated"
+  | "JobBeingDeleted"
+  | "JobPreparationTaskNotSpecified"
+  | "TaskNotFound"
+  | "TaskExists"
+  | "TaskCompleted"
+  | "TaskIdSameAsJobPreparationTask"
+  | "TaskIdSameAsJobReleaseTask"
+  | "TaskFilesUnavailable"
+  | "TaskFilesCleanedup"
+  | "FileNotFound"
+  | "InvalidRange";
+
+export interface FailureDetail {
+  readonly key: string;
+  readonly value: string;
+}
+
+export class BatchFailure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    readonly details: readonly FailureDetail[] = [],
+  ) {
+    super(message);
+  }
+}
+
+const about = (key: string, value: string): FailureDetail[] => [{ key, value }];
+
+export const invalidProperty = (name: string, value: string, reason: string): BatchFailure =>
+  new BatchFailure(
+    "InvalidPropertyValue",
+    "The value provided for one of the properties in the request body is invalid.",
+    [
+      { key: "PropertyName", value: name },
+      { key: "PropertyValue", value },
+      { key: "Reason", value: reason },
+    ],
+  );
+
+/** For what the service can do and this local cloud cannot. */
+export const notSupported = (what: string): BatchFailure =>
+  new BatchFailure("NotImplemented", `The local cloud does not support ${what}.`, about("Feature", what));
+
+export const poolNotFound = (id: string): BatchFailure =>
+  new BatchFailure("PoolNotFound", "The specified pool does not exist.", about("PoolId", id));
+export const poolExists = (id: string): BatchFailure =>
+  new BatchFailure("PoolExists", "The specified pool already exists.", about("PoolId", id));
+export const poolBeingDeleted = (id: string): BatchFailure =>
+  new BatchFailure("PoolBeingDeleted", "The specified pool is being deleted.", about("PoolId", id));
+export const poolBeingResized = (id: string): BatchFailure =>
+  new BatchFailure("PoolBeingResized", "The specified pool is being resized.", about("PoolId", id));
+export const autoScalePool = (id: string): BatchFailure =>
+  new BatchFailure(
+    "OperationNotValidOnPool",
+    "The operation is not valid on a pool that scales automatically.",
+    about("PoolId", id),
+  );
+
+export const nodeNotFound = (id: string): BatchFailure =>
+  new BatchFailure("NodeNotFound", "The specified node does not exist.", about("NodeId", id));
+/** `code` says which of the states that do not allow the operation the node is in. */
+export const nodeNotInState = (
+  code: "NodeBeingCreated" | "NodeBeingStarted" | "NodeBeingRebooted" | "NodeStateUnusable",
+  id: string,
+  state: string,
+): BatchFailure =>
+  new BatchFailure(code, `The operation is not valid for a node in state ${state}.`, about("NodeId", id));
+export const nodeNotReady = (id: string): BatchFailure =>
+  new BatchFailure(
+    "NodeNotReady",
+    "Node is not able to perform the requested operations in its current state.",
+    about("NodeId", id),
+  );
+
+export const jobNotFound = (id: string): BatchFailure =>
+  new BatchFailure("JobNotFound", "The specified job does not exist.", about("JobId", id));
+export const jobExists = (id: string): BatchFailure =>
+  new BatchFailure("JobExists", "The specified job already exists.", about("JobId", id));
+export const jobCompleted = (id: string): BatchFailure =>
+  new BatchFailure("JobCompleted", "The specified job is already in a completed state.", about("JobId", id));
+export const jobBeingTerminated = (id: string): BatchFailure =>
+  new BatchFailure("JobBeingTerminated", "The specified job is being terminated.", about("JobId", id));
+export const jobBeingDeleted = (id: string): BatchFailure =>
+  new BatchFailure("JobBeingDeleted", "The specified job is being deleted.", about("JobId", id));
+export const jobPreparationTaskNotSpecified = (id: string): BatchFailure =>
+  new BatchFailure(
+    "JobPreparationTaskNotSpecified",
+    "The specified job has no job preparation task.",
+    about("JobId", id),
+  );
+
+export const taskNotFound = (jobId: string, id: string): BatchFailure =>
+  new BatchFailure("TaskNotFound", "The specified task does not exist.", [
+    ...about("JobId", jobId),
+    ...about("TaskId", id),
+  ]);
+export const taskExists = (id: string): BatchFailure =>
+  new BatchFailure("TaskExists", "The specified task already exists.", about("TaskId", id));
+export const taskCompleted = (id: string): BatchFailure =>
+  new BatchFailure(
+    "TaskCompleted",
+    "The specified task is already in a completed state.",
+    about("TaskId", id),
+  );
+export const taskIdSameAsJobPreparationTask = (id: string): BatchFailure =>
+  new BatchFailure(
+    "TaskIdSameAsJobPreparationTask",
+    "The task id is the job preparation task's.",
+    about("TaskId", id),
+  );
+export const taskIdSameAsJobReleaseTask = (id: string): BatchFailure =>
+  new BatchFailure(
+    "TaskIdSameAsJobReleaseTask",
+    "The task id is the job release task's.",
+    about("TaskId", id),
+  );
+export const taskFilesUnavailable = (id: string): BatchFailure =>
+  new BatchFailure(
+    "TaskFilesUnavailable",
+    "The task's files are unavailable: it has not run, or its node is gone.",
+    about("TaskId", id),
+  );
+export const taskFilesCleanedUp = (id: string): BatchFailure =>
+  new BatchFailure(
+    "TaskFilesCleanedup",
+    "The task's files were deleted when its retention time was over.",
+    about("TaskId", id),
+  );
+
+export const fileNotFound = (path: string): BatchFailure =>
+  new BatchFailure("FileNotFound", "The specified file does not exist.", about("FilePath", path));
+export const invalidRange = (range: string): BatchFailure =>
+  new BatchFailure("InvalidRange", "The range specified is invalid for the file.", about("Range", range));

@@ -1,0 +1,74 @@
+/** Files on nodes: what the file operations list and read, of a task's directory or of a whole node. */
+import type { Stats } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { fileNotFound, nodeNotReady, taskFilesCleanedUp, taskFilesUnavailable } from "./failure";
+import type { NodeAgents } from "./nodeAgents";
+import type { Nodes } from "./nodes";
+import type { State } from "./state";
+import type { Tasks } from "./tasks";
+
+export interface FoundFile {
+  /** Relative to the task's directory or the node's root, with slashes. */
+  readonly name: string;
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+export class Files {
+  constructor(
+    private readonly state: State,
+    private readonly agents: NodeAgents,
+    private readonly nodes: Nodes,
+    private readonly tasks: Tasks,
+  ) {}
+
+  /** Throws when the task never ran, when its node is gone, or when its retention time is over. */
+  taskRoot(jobId: string, taskId: string): string {
+    const task = this.tasks.get(jobId, taskId);
+    if (task.filesCleanedUp === true) throw taskFilesCleanedUp(taskId);
+    const node = task.place && this.state.nodes.get(task.place.poolId, task.place.nodeId);
+    if (node === undefined) throw taskFilesUnavailable(taskId);
+    return this.agents.directories(node).task(task.jobId, task.id).path;
+  }
+
+  /** Throws when the node is not up. */
+  nodeRoot(poolId: string, nodeId: string): string {
+    const node = this.nodes.get(poolId, nodeId);
+    switch (node.state) {
+      case "idle":
+      case "running":
+      case "waitingforstarttask":
+      case "starttaskfailed":
+        return this.agents.directories(node).root;
+      case "creating":
+      case "starting":
+      case "rebooting":
+      case "leavingpool":
+        throw nodeNotReady(nodeId);
+    }
+  }
+}
+
+/** Everything in a folder, or below it, sorted by name. */
+export async function listFiles(root: string, recursive: boolean): Promise<FoundFile[]> {
+  const names = await readdir(root, { recursive }).catch(() => []);
+  const found = await Promise.all(names.sort().map((name) => describe(root, name)));
+  return found.filter((file) => file !== undefined);
+}
+
+/** One file or folder below a root; what lies outside of it does not exist. */
+export async function findFile(root: string, name: string): Promise<FoundFile> {
+  const path = resolve(root, name);
+  const inside = path.startsWith(root + sep);
+  const found = inside ? await describe(root, relative(root, path)) : undefined;
+  if (found === undefined) throw fileNotFound(name);
+  return found;
+}
+
+/** Undefined when it vanished meanwhile: tasks are at work in these folders. */
+async function describe(root: string, name: string): Promise<FoundFile | undefined> {
+  const path = join(root, name);
+  const stats = await stat(path).catch(() => undefined);
+  return stats && { name: name.split(sep).join("/"), path, stats };
+}

@@ -1,0 +1,221 @@
+/** Jobs: their states from active to completed or gone, and what ends them. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { BatchServiceModels } from "@azure/batch";
+import { after, durationMs } from "./duration";
+import {
+  invalidProperty,
+  jobBeingDeleted,
+  jobBeingTerminated,
+  jobCompleted,
+  jobExists,
+  jobNotFound,
+  notSupported,
+} from "./failure";
+import type { NodeAgents } from "./nodeAgents";
+import type { Preparations } from "./preparations";
+import { checkId, checkJob } from "./requirements";
+import { type JobRecord, type JobState, type State, timestamp } from "./state";
+import type { TaskRuns } from "./taskRuns";
+
+export class Jobs {
+  /** What is left to do for jobs that are terminating or deleting, in order. */
+  private readonly endings = new Map<string, Promise<void>>();
+  private readonly wallClocks = new Map<string, () => void>();
+  private stopped = false;
+
+  constructor(
+    private readonly state: State,
+    private readonly agents: NodeAgents,
+    private readonly runs: TaskRuns,
+    private readonly preparations: Preparations,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Takes up what the last stop interrupted. */
+  start(): void {
+    for (const job of this.state.jobs.list()) {
+      if (job.state === "active") this.watchWallClock(job);
+      else if (job.state === "terminating") void this.queue(job.id, () => this.finishTerminate(job.id));
+      else if (job.state === "deleting") void this.queue(job.id, () => this.finishDelete(job.id));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const cancel of this.wallClocks.values()) cancel();
+    await Promise.all(this.endings.values());
+  }
+
+  /** An unknown pool is no mistake: tasks wait for one of that id. Throws JobExists and the like. */
+  add(spec: BatchServiceModels.JobAddParameter): JobRecord {
+    checkId("id", spec.id);
+    checkJob(spec);
+    const existing = this.state.jobs.get(spec.id);
+    if (existing !== undefined)
+      throw existing.state === "deleting" ? jobBeingDeleted(spec.id) : jobExists(spec.id);
+    const now = timestamp();
+    const job: JobRecord = {
+      id: spec.id,
+      spec,
+      poolId: spec.poolInfo.poolId ?? "",
+      state: "active",
+      stateTransitionTime: now,
+      creationTime: now,
+      lastModified: now,
+    };
+    this.state.jobs.put(job);
+    this.watchWallClock(job);
+    this.onChange();
+    return job;
+  }
+
+  list(): JobRecord[] {
+    return this.state.jobs.list();
+  }
+
+  /** Throws JobNotFound. */
+  get(id: string): JobRecord {
+    const job = this.state.jobs.get(id);
+    if (job === undefined) throw jobNotFound(id);
+    return job;
+  }
+
+  /** What is given replaces what was there, `constraints` as a whole (recorded). */
+  patch(id: string, patch: BatchServiceModels.JobPatchParameter): JobRecord {
+    const job = this.getLive(id);
+    if (patch.poolInfo !== undefined && patch.poolInfo.poolId?.toLowerCase() !== job.poolId.toLowerCase())
+      throw notSupported("moving a job to another pool");
+    if (
+      job.spec.onAllTasksComplete?.toLowerCase() === "terminatejob" &&
+      patch.onAllTasksComplete?.toLowerCase() === "noaction"
+    )
+      throw invalidProperty("onAllTasksComplete", "noaction", "terminatejob cannot be taken back.");
+    const spec = { ...job.spec, ...patch, poolInfo: job.spec.poolInfo };
+    checkJob(spec);
+    const patched: JobRecord = { ...job, spec, lastModified: timestamp() };
+    this.state.jobs.put(patched);
+    this.watchWallClock(patched);
+    this.onChange();
+    return patched;
+  }
+
+  /** Running tasks are ended, active ones stay active for ever, release tasks run, then the job is completed. */
+  terminate(id: string, reason = "UserTerminate"): JobRecord {
+    const job = this.getLive(id);
+    return this.beginTerminate(job, reason);
+  }
+
+  /** Resolves when the job is gone; at once it is `deleting`. */
+  delete(id: string): Promise<void> {
+    const job = this.get(id);
+    if (job.state === "deleting") throw jobBeingDeleted(id);
+    this.put(job, "deleting");
+    return this.queue(id, () => this.finishDelete(id));
+  }
+
+  /** Ends jobs that terminate when all their tasks are complete; one without tasks is such a job (Batch REST: OnAllTasksComplete). */
+  review(): void {
+    for (const job of this.state.jobs.list()) {
+      if (job.state !== "active" || job.spec.onAllTasksComplete?.toLowerCase() !== "terminatejob") continue;
+      if (this.state.tasks.list(job.id).every((task) => task.state === "completed"))
+        this.beginTerminate(job, "AllTasksComplete");
+    }
+  }
+
+  private beginTerminate(job: JobRecord, terminateReason: string): JobRecord {
+    const terminating: JobRecord = {
+      ...moved(job, "terminating"),
+      terminateReason,
+      lastModified: timestamp(),
+    };
+    this.state.jobs.put(terminating);
+    void this.queue(job.id, () => this.finishTerminate(job.id));
+    return terminating;
+  }
+
+  private async finishTerminate(id: string): Promise<void> {
+    this.forgetWallClock(id);
+    await this.endRuns(id);
+    const job = this.state.jobs.get(id);
+    if (this.stopped || job?.state !== "terminating") return;
+    const completed = moved(job, "completed");
+    // The service does not show terminating as a previous state (recorded).
+    this.state.jobs.put({ ...completed, previousState: "active", endTime: timestamp() });
+    this.onChange();
+  }
+
+  private async finishDelete(id: string): Promise<void> {
+    this.forgetWallClock(id);
+    await this.endRuns(id);
+    if (this.stopped) return;
+    const job = this.get(id);
+    for (const node of this.state.nodes.list(job.poolId))
+      await rm(join(this.agents.directories(node).job(job.id), ".."), { recursive: true, force: true });
+    for (const task of this.state.tasks.list(id)) this.state.tasks.delete(id, task.id);
+    for (const ran of this.state.preparations.list(id)) this.state.preparations.delete(id, ran.nodeId);
+    this.state.jobs.delete(id);
+  }
+
+  private async endRuns(id: string): Promise<void> {
+    const job = this.get(id);
+    this.preparations.stopJob(id);
+    await this.runs.stopJob(id, "terminate");
+    if (!this.stopped) await this.preparations.release(job);
+  }
+
+  /** Throws for a job that is over or ending. */
+  private getLive(id: string): JobRecord {
+    const job = this.get(id);
+    switch (job.state) {
+      case "active":
+        return job;
+      case "terminating":
+        throw jobBeingTerminated(id);
+      case "completed":
+        throw jobCompleted(id);
+      case "deleting":
+        throw jobBeingDeleted(id);
+    }
+  }
+
+  /** maxWallClockTime counts from the job's creation. */
+  private watchWallClock(job: JobRecord): void {
+    this.forgetWallClock(job.id);
+    const limitMs = durationMs(job.spec.constraints?.maxWallClockTime ?? "") ?? Infinity;
+    const leftMs = Date.parse(job.creationTime) + limitMs - Date.now();
+    const expire = (): void => {
+      const now = this.state.jobs.get(job.id);
+      if (now?.state === "active") this.beginTerminate(now, "MaxWallClockTimeExpiry");
+    };
+    this.wallClocks.set(job.id.toLowerCase(), after(leftMs, expire));
+  }
+
+  private forgetWallClock(id: string): void {
+    this.wallClocks.get(id.toLowerCase())?.();
+    this.wallClocks.delete(id.toLowerCase());
+  }
+
+  private put(job: JobRecord, state: JobState): void {
+    this.state.jobs.put(moved(job, state));
+  }
+
+  private queue(id: string, act: () => Promise<void>): Promise<void> {
+    const key = id.toLowerCase();
+    const done = (this.endings.get(key) ?? Promise.resolve()).then(act);
+    this.endings.set(key, done);
+    return done.finally(() => {
+      if (this.endings.get(key) === done) this.endings.delete(key);
+    });
+  }
+}
+
+function moved(job: JobRecord, state: JobState): JobRecord {
+  return {
+    ...job,
+    state,
+    stateTransitionTime: timestamp(),
+    previousState: job.state,
+    previousStateTransitionTime: job.stateTransitionTime,
+  };
+}

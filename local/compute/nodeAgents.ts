@@ -1,0 +1,98 @@
+/** The node agent: a node's folders, its identities, and the command lines it runs. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobAccess, Blobs } from "../blobs";
+import { nodeDirectories, type NodeDirectories, rootFolders } from "./directories";
+import { nodeVariables } from "./environment";
+import { Execution, type Work } from "./execution";
+import type { Identities } from "./identities";
+import { TransferFailure } from "./resourceFiles";
+import type { NodeRecord, StartedRun, State } from "./state";
+import { ProcessGroups } from "./taskProcess";
+
+export interface NodeAgentOptions {
+  readonly accountName: string;
+  readonly accountUrl: string;
+  readonly root: string;
+  readonly identities: Identities;
+  readonly blobs: Blobs;
+  readonly taskEnvironment: Readonly<Record<string, string>>;
+}
+
+export class NodeAgents {
+  private readonly groups = new ProcessGroups();
+  /** Environment that gives a node's processes its identities, by node. */
+  private readonly admitted = new Map<string, Readonly<Record<string, string>>>();
+
+  constructor(
+    private readonly state: State,
+    private readonly options: NodeAgentOptions,
+  ) {}
+
+  directories(node: Pick<NodeRecord, "id" | "poolId">): NodeDirectories {
+    return nodeDirectories(this.options.root, node);
+  }
+
+  /** Makes the node's folders and admits its processes to the pool's identities. What is there already stays. */
+  async boot(node: NodeRecord): Promise<void> {
+    const { root, home } = this.directories(node);
+    await Promise.all(
+      [home, ...rootFolders.map((name) => join(root, name))].map((folder) =>
+        mkdir(folder, { recursive: true }),
+      ),
+    );
+    if (!this.admitted.has(node.id))
+      this.admitted.set(node.id, this.options.identities.admit(node.id, this.identitiesOf(node)));
+  }
+
+  /** The machine is given back: nothing of it is left. */
+  async remove(node: NodeRecord): Promise<void> {
+    if (this.admitted.delete(node.id)) this.options.identities.dismiss(node.id);
+    await rm(this.directories(node).node, { recursive: true, force: true });
+  }
+
+  /** Runs a command line; the work's own environment comes on top of the node's, but for AZ_BATCH_*, which is the service's. */
+  run(node: NodeRecord, work: Work, onTry: (run: StartedRun) => void): Execution {
+    const { accountName, accountUrl, taskEnvironment } = this.options;
+    const directories = this.directories(node);
+    const environment = {
+      ...taskEnvironment,
+      HOME: directories.home,
+      ...this.admitted.get(node.id),
+      ...work.environment,
+      ...nodeVariables({ accountName, accountUrl, node, directories }),
+    };
+    return new Execution(
+      { ...work, environment },
+      {
+        groups: this.groups,
+        blobs: this.options.blobs,
+        accessOf: (reference) => this.accessOf(node, reference?.resourceId),
+      },
+      onTry,
+    );
+  }
+
+  /** To be called when nothing runs any more. */
+  async stop(): Promise<void> {
+    for (const nodeId of this.admitted.keys()) this.options.identities.dismiss(nodeId);
+    this.admitted.clear();
+    await this.groups.stop();
+  }
+
+  private accessOf(node: NodeRecord, identityResourceId: string | undefined): BlobAccess {
+    if (identityResourceId === undefined) return { kind: "url" };
+    const wanted = identityResourceId.toLowerCase();
+    if (!this.identitiesOf(node).some((id) => id.toLowerCase() === wanted))
+      throw new TransferFailure({
+        category: "UserError",
+        code: "BlobAccessDenied",
+        message: `The identity ${identityResourceId} is not attached to pool ${node.poolId}`,
+      });
+    return { kind: "token", token: this.options.identities.storageToken(identityResourceId) };
+  }
+
+  private identitiesOf(node: NodeRecord): readonly string[] {
+    return this.state.pools.get(node.poolId)?.spec.identityResourceIds ?? [];
+  }
+}

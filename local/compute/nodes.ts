@@ -1,0 +1,233 @@
+/** Nodes: each is a folder that boots, runs its pool's start task, takes tasks, reboots and leaves. */
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { directoryVariables, settingVariables } from "./environment";
+import type { Execution, Work } from "./execution";
+import { nodeNotFound, nodeNotInState, notSupported } from "./failure";
+import type { NodeAgents } from "./nodeAgents";
+import type { Preparations } from "./preparations";
+import { type NodeRecord, type NodeState, type PoolRecord, type State, timestamp } from "./state";
+import type { TaskRuns } from "./taskRuns";
+
+/** A boot passes through three waits of equal length: allocation, creating, starting. */
+export const bootPhases = 3;
+
+/** What is under way on a node that does not take tasks yet (or runs its start task beside them). */
+interface Boot {
+  readonly cancel: AbortController;
+  startTask?: Execution;
+  done: Promise<void>;
+}
+
+export class Nodes {
+  private readonly boots = new Map<string, Boot>();
+  private readonly leaving = new Set<Promise<void>>();
+
+  constructor(
+    private readonly state: State,
+    private readonly agents: NodeAgents,
+    private readonly runs: TaskRuns,
+    private readonly preparations: Preparations,
+    private readonly nodeBootMs: number,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Throws NodeNotFound. */
+  get(poolId: string, nodeId: string): NodeRecord {
+    const node = this.state.nodes.get(poolId, nodeId);
+    if (node === undefined) throw nodeNotFound(nodeId);
+    return node;
+  }
+
+  /** A new node of a pool, which boots from now on. */
+  allocate(pool: PoolRecord, isDedicated: boolean): void {
+    const addresses = new Set(this.state.nodes.list().map((node) => node.ipAddress));
+    const node: NodeRecord = {
+      id: `tvmps_${randomBytes(32).toString("hex")}_${isDedicated ? "d" : "p"}`,
+      poolId: pool.id,
+      isDedicated,
+      state: "creating",
+      stateTransitionTime: timestamp(),
+      allocationTime: timestamp(),
+      ipAddress: freeAddress(addresses),
+      totalTasksRun: 0,
+      totalTasksSucceeded: 0,
+      recentTasks: [],
+    };
+    this.state.nodes.put(node);
+    this.boot(node, ["creating", "starting"]);
+  }
+
+  /** Boots the nodes that were there when the service stopped. */
+  start(): void {
+    for (const node of this.state.nodes.list()) this.boot(node, ["starting"]);
+  }
+
+  /**
+   * Restarts a node. Throws when it does not take tasks; a failed start task is no obstacle, a reboot is its remedy.
+   * `option` says what becomes of its tasks (Batch REST: ComputeNodeRebootOption).
+   */
+  reboot(poolId: string, nodeId: string, option: string): void {
+    const node = this.get(poolId, nodeId);
+    const ends = option.toLowerCase();
+    if (ends === "retaineddata") throw notSupported("nodeRebootOption retaineddata");
+    const obstacle = rebootObstacle(node.state);
+    if (obstacle !== undefined) throw nodeNotInState(obstacle, nodeId, node.state);
+    this.move(node, "rebooting");
+    const halted =
+      ends === "taskcompletion"
+        ? this.runs.untilIdle(nodeId)
+        : this.halt(nodeId, ends === "terminate" ? "terminate" : "requeue");
+    this.boot(node, ["rebooting", "starting"], halted);
+  }
+
+  /** Gives a node back: its tasks become active again, its folder goes. */
+  async remove(node: NodeRecord): Promise<void> {
+    this.move(node, "leavingpool");
+    const leave = async (): Promise<void> => {
+      await this.halt(node.id, "requeue");
+      await this.boots.get(node.id)?.done;
+      this.boots.delete(node.id);
+      await this.agents.remove(node);
+      this.state.nodes.delete(node.poolId, node.id);
+      this.onChange();
+    };
+    const left = leave();
+    this.leaving.add(left);
+    await left.finally(() => this.leaving.delete(left));
+  }
+
+  async stop(): Promise<void> {
+    for (const boot of this.boots.values()) {
+      boot.cancel.abort();
+      boot.startTask?.stop();
+    }
+    await Promise.all([...[...this.boots.values()].map((boot) => boot.done), ...this.leaving]);
+  }
+
+  /** Ends everything that runs on the node. */
+  private async halt(nodeId: string, reason: "requeue" | "terminate"): Promise<void> {
+    const boot = this.boots.get(nodeId);
+    boot?.cancel.abort();
+    boot?.startTask?.stop();
+    this.preparations.stopNode(nodeId);
+    await this.runs.stopNode(nodeId, reason);
+  }
+
+  private boot(
+    node: NodeRecord,
+    phases: readonly NodeState[],
+    after: Promise<void> = Promise.resolve(),
+  ): void {
+    const previous = this.boots.get(node.id)?.done;
+    const boot: Boot = { cancel: new AbortController(), done: Promise.resolve() };
+    this.boots.set(node.id, boot);
+    boot.done = this.performBoot(node, phases, boot, Promise.all([previous, after])).catch(
+      (error: unknown) => {
+        if (!boot.cancel.signal.aborted) throw error;
+      },
+    );
+  }
+
+  private async performBoot(
+    node: NodeRecord,
+    phases: readonly NodeState[],
+    boot: Boot,
+    after: Promise<unknown>,
+  ): Promise<void> {
+    const { signal } = boot.cancel;
+    await after;
+    for (const phase of phases) {
+      signal.throwIfAborted();
+      this.move(node, phase);
+      await pause(this.nodeBootMs / bootPhases, undefined, { signal });
+    }
+    await this.agents.boot(node);
+    signal.throwIfAborted();
+    this.change(node, (now) => ({ ...now, lastBootTime: timestamp(), startTaskInfo: undefined }));
+    const startTask = this.state.pools.get(node.poolId)?.spec.startTask;
+    if (startTask === undefined) {
+      this.takeTasks(node);
+      return;
+    }
+    const waits = startTask.waitForSuccess !== false;
+    if (waits) this.move(node, "waitingforstarttask");
+    else this.takeTasks(node);
+    const succeeded = await this.runStartTask(node, boot);
+    if (signal.aborted || !waits) return;
+    if (succeeded) this.takeTasks(node);
+    else this.move(node, "starttaskfailed");
+  }
+
+  /** Each run finds an empty working directory (Azure Batch: "a start task's working directory is deleted and created anew"). */
+  private async runStartTask(node: NodeRecord, boot: Boot): Promise<boolean> {
+    const { startup } = this.agents.directories(node);
+    await rm(startup.path, { recursive: true, force: true });
+    boot.cancel.signal.throwIfAborted();
+    boot.startTask = this.agents.run(node, this.startTaskWork(node), (info) =>
+      this.change(node, (now) => ({ ...now, startTaskInfo: { ...info, state: "running" } })),
+    );
+    const { stopped, run } = await boot.startTask.ended;
+    if (stopped) return false;
+    this.change(node, (now) => ({ ...now, startTaskInfo: { ...run, state: "completed" } }));
+    return run.result === "success";
+  }
+
+  private startTaskWork(node: NodeRecord): Work {
+    const startTask = this.state.pools.get(node.poolId)?.spec.startTask;
+    const { startup } = this.agents.directories(node);
+    return {
+      commandLine: startTask?.commandLine ?? "",
+      resourceFiles: startTask?.resourceFiles ?? [],
+      outputFiles: [],
+      environment: { ...settingVariables(startTask?.environmentSettings), ...directoryVariables(startup) },
+      directory: startup,
+      maxTaskRetryCount: startTask?.maxTaskRetryCount ?? 0,
+      maxWallClockMs: Infinity,
+    };
+  }
+
+  private takeTasks(node: NodeRecord): void {
+    this.move(node, "idle");
+    this.onChange();
+  }
+
+  private move(node: NodeRecord, state: NodeState): void {
+    this.change(node, (now) => ({ ...now, state, stateTransitionTime: timestamp() }));
+  }
+
+  private change(node: NodeRecord, next: (now: NodeRecord) => NodeRecord): void {
+    const now = this.state.nodes.get(node.poolId, node.id);
+    if (now !== undefined) this.state.nodes.put(next(now));
+  }
+}
+
+/** The error code for a state that does not allow a reboot. */
+function rebootObstacle(
+  state: NodeState,
+): "NodeBeingCreated" | "NodeBeingStarted" | "NodeBeingRebooted" | "NodeStateUnusable" | undefined {
+  switch (state) {
+    case "idle":
+    case "running":
+    case "starttaskfailed":
+      return undefined;
+    case "creating":
+      return "NodeBeingCreated";
+    case "starting":
+    case "waitingforstarttask":
+      return "NodeBeingStarted";
+    case "rebooting":
+      return "NodeBeingRebooted";
+    case "leavingpool":
+      return "NodeStateUnusable";
+  }
+}
+
+/** Shown, never used: all nodes are this machine. Starts where Azure starts. */
+function freeAddress(taken: ReadonlySet<string>): string {
+  for (let host = 4; ; host += 1) {
+    const address = `10.0.${host >> 8}.${host & 255}`;
+    if (!taken.has(address)) return address;
+  }
+}

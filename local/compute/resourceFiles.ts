@@ -1,0 +1,141 @@
+/** Resource files: what a node downloads into a task's working directory before the command line runs. */
+import { chmod, mkdir } from "node:fs/promises";
+import { dirname, join, normalize, sep } from "node:path";
+import type { BatchServiceModels } from "@azure/batch";
+import { type BlobAccess, BlobError, type Blobs } from "../blobs";
+import { invalidProperty, notSupported } from "./failure";
+import type { FailureInfo } from "./state";
+
+/** Who a node is when it asks for blobs. Throws a TransferFailure when the identity is not the pool's. */
+export type AccessOf = (reference: BatchServiceModels.ComputeNodeIdentityReference | undefined) => BlobAccess;
+
+/** A download or an upload that did not work, in the words of a task's failureInfo. */
+export class TransferFailure extends Error {
+  constructor(
+    readonly failureInfo: FailureInfo,
+    options?: ErrorOptions,
+  ) {
+    super(failureInfo.message, options);
+  }
+}
+
+/** Downloads at a time: a node's network, not a task's patience, is the limit. */
+const parallelDownloads = 4;
+const defaultFileMode = "0770";
+
+/** Refuses what the service refuses when a task is added: not exactly one source, a path out of the working directory. */
+export function checkResourceFiles(files: readonly BatchServiceModels.ResourceFile[] = []): void {
+  for (const file of files) {
+    if (file.autoStorageContainerName !== undefined)
+      throw notSupported("resourceFiles.autoStorageContainerName");
+    const url = file.httpUrl ?? file.storageContainerUrl;
+    if (url === undefined || (file.httpUrl !== undefined && file.storageContainerUrl !== undefined))
+      throw invalidProperty("resourceFiles", url ?? "", "Exactly one source must be specified.");
+    if (file.httpUrl !== undefined && (file.filePath ?? "") === "")
+      throw invalidProperty("filePath", "", "filePath is required with httpUrl.");
+    if (file.httpUrl !== undefined && file.blobPrefix !== undefined)
+      throw invalidProperty("blobPrefix", file.blobPrefix, "blobPrefix goes with a container only.");
+    if (!URL.canParse(url)) throw invalidProperty("resourceFiles", plain(url), "The URL cannot be parsed.");
+    if (file.filePath !== undefined && !staysInside(file.filePath))
+      throw invalidProperty("filePath", file.filePath, "The path must be relative and without '..'.");
+    if (file.fileMode !== undefined && !/^0?[0-7]{3,4}$/.test(file.fileMode))
+      throw invalidProperty("fileMode", file.fileMode, "The mode must be an octal number.");
+  }
+}
+
+/** Fetches them all, parents created, modes set. Throws a TransferFailure. */
+export async function fetchResourceFiles(
+  files: readonly BatchServiceModels.ResourceFile[],
+  workingDirectory: string,
+  blobs: Blobs,
+  accessOf: AccessOf,
+): Promise<void> {
+  const downloads = (await Promise.all(files.map((file) => downloadsOf(file, blobs, accessOf)))).flat();
+  const waiting = downloads.values();
+  const worker = async (): Promise<void> => {
+    for (const { url, path, access, fileMode } of waiting) {
+      if (!staysInside(path))
+        throw new TransferFailure(miscFailure(url, `the name ${path} leaves the folder`));
+      const target = join(workingDirectory, path);
+      await mkdir(dirname(target), { recursive: true });
+      await explained(url, () => blobs.download(url, access, target));
+      await chmod(target, parseInt(fileMode, 8));
+    }
+  };
+  await Promise.all(Array.from({ length: parallelDownloads }, worker));
+}
+
+interface Download {
+  readonly url: string;
+  /** Below the working directory. */
+  readonly path: string;
+  readonly access: BlobAccess;
+  readonly fileMode: string;
+}
+
+/** A container's blobs keep their full names below filePath; the prefix is not stripped (Batch REST: ResourceFile). */
+async function downloadsOf(
+  file: BatchServiceModels.ResourceFile,
+  blobs: Blobs,
+  accessOf: AccessOf,
+): Promise<Download[]> {
+  const access = accessOf(file.identityReference);
+  const fileMode = file.fileMode ?? defaultFileMode;
+  if (file.httpUrl !== undefined) return [{ url: file.httpUrl, path: file.filePath ?? "", access, fileMode }];
+  const container = file.storageContainerUrl ?? "";
+  const names = await explained(container, () => blobs.list(container, access, file.blobPrefix ?? ""));
+  return names.map((name) => ({
+    url: blobs.blobUrl(container, name),
+    path: join(file.filePath ?? ".", name),
+    access,
+    fileMode,
+  }));
+}
+
+async function explained<T>(url: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof BlobError)) throw error;
+    throw new TransferFailure(downloadFailure(url, error), { cause: error });
+  }
+}
+
+function downloadFailure(url: string, error: BlobError): FailureInfo {
+  const details = [{ name: "BlobUrl", value: plain(url) }];
+  switch (error.failure) {
+    case "blob-not-found":
+    case "container-not-found":
+      return {
+        category: "UserError",
+        code: "BlobNotFound",
+        message: `One of the specified Azure Blob(s) is not found: ${error.message}`,
+        details,
+      };
+    case "access-denied":
+      return {
+        category: "UserError",
+        code: "BlobAccessDenied",
+        message: `Access for one of the specified Azure Blob(s) is denied: ${error.message}`,
+        details,
+      };
+    case "other":
+      return miscFailure(url, error.message);
+  }
+}
+
+function miscFailure(url: string, why: string): FailureInfo {
+  return {
+    category: "ServerError",
+    code: "BlobDownloadMiscError",
+    message: `A resource file could not be downloaded: ${why}`,
+    details: [{ name: "BlobUrl", value: plain(url) }],
+  };
+}
+
+/** A URL without its query: a SAS is a secret. */
+const plain = (url: string): string => url.split("?")[0] ?? url;
+
+function staysInside(path: string): boolean {
+  return !path.startsWith("/") && !normalize(path).split(sep).includes("..");
+}

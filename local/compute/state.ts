@@ -1,0 +1,193 @@
+/** What a Batch account remembers: pools, nodes, jobs, tasks and preparations, in memory and, before anything is acknowledged, on disk. */
+import type { BatchServiceModels } from "@azure/batch";
+import type { Store } from "../store";
+
+/** ISO 8601, UTC. */
+export type Timestamp = string;
+export const timestamp = (): Timestamp => new Date().toISOString();
+
+/** A pool in the data plane's words; identities can be attached by the management plane only. */
+export interface PoolSpec extends BatchServiceModels.PoolAddParameter {
+  readonly identityResourceIds: readonly string[];
+}
+
+export interface PoolRecord {
+  readonly id: string;
+  readonly spec: PoolSpec;
+  readonly state: "active" | "deleting";
+  readonly stateTransitionTime: Timestamp;
+  readonly allocationState: "steady" | "resizing";
+  readonly allocationStateTransitionTime: Timestamp;
+  readonly creationTime: Timestamp;
+  readonly lastModified: Timestamp;
+  readonly autoScaleRun?: AutoScaleRun;
+}
+
+export interface AutoScaleRun {
+  readonly timestamp: Timestamp;
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+export type NodeState =
+  | "creating"
+  | "starting"
+  | "waitingforstarttask"
+  | "starttaskfailed"
+  | "idle"
+  | "running"
+  | "rebooting"
+  | "leavingpool";
+
+export interface NodeRecord {
+  readonly id: string;
+  readonly poolId: string;
+  readonly isDedicated: boolean;
+  readonly state: NodeState;
+  readonly stateTransitionTime: Timestamp;
+  readonly allocationTime: Timestamp;
+  readonly lastBootTime?: Timestamp;
+  readonly ipAddress: string;
+  readonly startTaskInfo?: SpecialRun;
+  readonly totalTasksRun: number;
+  readonly totalTasksSucceeded: number;
+  readonly recentTasks: readonly TaskPlace[];
+}
+
+export interface TaskPlace {
+  readonly jobId: string;
+  readonly taskId: string;
+}
+
+/** What is known of the run of a command line, in the words of the service: a task's, a start task's, a preparation's or a release's. */
+export interface RunInfo {
+  readonly startTime?: Timestamp;
+  readonly endTime?: Timestamp;
+  readonly exitCode?: number;
+  readonly failureInfo?: FailureInfo;
+  readonly retryCount: number;
+  readonly lastRetryTime?: Timestamp;
+  readonly result?: "success" | "failure";
+}
+
+/** A run that has begun: only a task can be completed without. */
+export interface StartedRun extends RunInfo {
+  readonly startTime: Timestamp;
+}
+
+/** The run of a start, preparation or release task. */
+export interface SpecialRun extends StartedRun {
+  readonly state: "running" | "completed";
+}
+
+/** Why a task failed, with the service's codes and letter case (Batch REST: TaskFailureInformation). */
+export interface FailureInfo {
+  readonly category: "UserError" | "ServerError";
+  readonly code: string;
+  readonly message: string;
+  readonly details?: readonly { readonly name: string; readonly value: string }[];
+}
+
+export type JobState = "active" | "terminating" | "completed" | "deleting";
+
+export interface JobRecord {
+  readonly id: string;
+  readonly spec: BatchServiceModels.JobAddParameter;
+  readonly poolId: string;
+  readonly state: JobState;
+  readonly stateTransitionTime: Timestamp;
+  readonly previousState?: JobState;
+  readonly previousStateTransitionTime?: Timestamp;
+  readonly creationTime: Timestamp;
+  readonly lastModified: Timestamp;
+  readonly endTime?: Timestamp;
+  readonly terminateReason?: string;
+}
+
+export type TaskState = "active" | "preparing" | "running" | "completed";
+
+export interface TaskRecord {
+  readonly jobId: string;
+  readonly id: string;
+  /** Order of arrival in the account. */
+  readonly order: number;
+  readonly spec: BatchServiceModels.TaskAddParameter;
+  readonly state: TaskState;
+  readonly stateTransitionTime: Timestamp;
+  readonly previousState?: TaskState;
+  readonly previousStateTransitionTime?: Timestamp;
+  readonly creationTime: Timestamp;
+  readonly lastModified: Timestamp;
+  readonly run: RunInfo;
+  readonly requeueCount: number;
+  readonly lastRequeueTime?: Timestamp;
+  readonly place?: { readonly poolId: string; readonly nodeId: string };
+  /** The retention time is over and its directory gone. */
+  readonly filesCleanedUp?: true;
+}
+
+/** The preparation and release of a job on a node. */
+export interface PreparationRecord {
+  readonly jobId: string;
+  readonly poolId: string;
+  readonly nodeId: string;
+  /** Boot of the node during which it ran. */
+  readonly bootTime: Timestamp;
+  readonly preparation: SpecialRun;
+  readonly release?: SpecialRun;
+}
+
+/** Records of one kind by their ids, which Batch compares without regard to case. */
+export interface Records<T> {
+  get(...ids: string[]): T | undefined;
+  put(record: T): void;
+  delete(...ids: string[]): void;
+  /** In the order of their ids; all, or those whose first ids are these. */
+  list(...firstIds: string[]): T[];
+}
+
+export interface State {
+  readonly pools: Records<PoolRecord>;
+  readonly nodes: Records<NodeRecord>;
+  readonly jobs: Records<JobRecord>;
+  readonly tasks: Records<TaskRecord>;
+  readonly preparations: Records<PreparationRecord>;
+}
+
+export function openState(store: Store, account: string): State {
+  const open = <T>(name: string, idsOf: (record: T) => string[]): Records<T> =>
+    openRecords(store, `${account}/${name}`, idsOf);
+  return {
+    pools: open<PoolRecord>("pools", (pool) => [pool.id]),
+    nodes: open<NodeRecord>("nodes", (node) => [node.poolId, node.id]),
+    jobs: open<JobRecord>("jobs", (job) => [job.id]),
+    tasks: open<TaskRecord>("tasks", (task) => [task.jobId, task.id]),
+    preparations: open<PreparationRecord>("preparations", (ran) => [ran.jobId, ran.nodeId]),
+  };
+}
+
+/** Ids hold no slash, so joined ids cannot collide. */
+const keyOf = (ids: readonly string[]): string => ids.map((id) => id.toLowerCase()).join("/");
+
+function openRecords<T>(store: Store, name: string, idsOf: (record: T) => string[]): Records<T> {
+  const table = store.table<T>(name);
+  const byKey = new Map(table.list().map((record) => [keyOf(idsOf(record)), record]));
+  return {
+    get: (...ids) => byKey.get(keyOf(ids)),
+    put: (record) => {
+      const key = keyOf(idsOf(record));
+      table.put(key, record);
+      byKey.set(key, record);
+    },
+    delete: (...ids) => {
+      table.delete(keyOf(ids));
+      byKey.delete(keyOf(ids));
+    },
+    list: (...firstIds) => {
+      const prefix = firstIds.length === 0 ? "" : `${keyOf(firstIds)}/`;
+      return [...byKey]
+        .filter(([key]) => key.startsWith(prefix))
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([, record]) => record);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** Tasks: adding, finding, counting, ending and deleting them. */
+import { rm } from "node:fs/promises";
+import type { BatchServiceModels } from "@azure/batch";
+import { failed, stoppedByUser } from "./execution";
+import {
+  jobBeingDeleted,
+  jobBeingTerminated,
+  jobCompleted,
+  taskCompleted,
+  taskExists,
+  taskIdSameAsJobPreparationTask,
+  taskIdSameAsJobReleaseTask,
+  taskNotFound,
+} from "./failure";
+import type { Jobs } from "./jobs";
+import type { NodeAgents } from "./nodeAgents";
+import { defaultPreparationId, defaultReleaseId } from "./preparations";
+import { checkTask } from "./requirements";
+import { type JobRecord, type State, type TaskRecord, timestamp } from "./state";
+import type { TaskRuns } from "./taskRuns";
+import { ended, requeued } from "./taskState";
+
+export class Tasks {
+  private order: number;
+
+  constructor(
+    private readonly state: State,
+    private readonly jobs: Jobs,
+    private readonly agents: NodeAgents,
+    private readonly runs: TaskRuns,
+    private readonly onChange: () => void,
+  ) {
+    this.order = state.tasks.list().reduce((most, task) => Math.max(most, task.order), 0);
+  }
+
+  /** Tasks that ran when the service stopped wait again; how it stopped makes no difference to them. */
+  start(): void {
+    for (const task of this.state.tasks.list())
+      if (task.state === "running" || task.state === "preparing") this.state.tasks.put(requeued(task));
+  }
+
+  /** Throws TaskExists, JobCompleted and the like. */
+  add(jobId: string, spec: BatchServiceModels.TaskAddParameter): TaskRecord {
+    const job = this.jobs.get(jobId);
+    checkAccepting(job);
+    checkTask(spec);
+    checkReserved(job, spec.id);
+    if (this.state.tasks.get(jobId, spec.id) !== undefined) throw taskExists(spec.id);
+    const now = timestamp();
+    const task: TaskRecord = {
+      jobId: job.id,
+      id: spec.id,
+      order: ++this.order,
+      spec,
+      state: "active",
+      stateTransitionTime: now,
+      creationTime: now,
+      lastModified: now,
+      run: { retryCount: 0 },
+      requeueCount: 0,
+    };
+    this.state.tasks.put(task);
+    this.onChange();
+    return task;
+  }
+
+  /** Throws JobNotFound, TaskNotFound. */
+  get(jobId: string, taskId: string): TaskRecord {
+    this.jobs.get(jobId);
+    const task = this.find(jobId, taskId);
+    if (task === undefined) throw taskNotFound(jobId, taskId);
+    return task;
+  }
+
+  find(jobId: string, taskId: string): TaskRecord | undefined {
+    return this.state.tasks.get(jobId, taskId);
+  }
+
+  list(jobId: string): TaskRecord[] {
+    return this.state.tasks.list(this.jobs.get(jobId).id);
+  }
+
+  /** Ends a task: a running one is killed, an active one is completed without having run. */
+  async terminate(jobId: string, taskId: string): Promise<void> {
+    const task = this.get(jobId, taskId);
+    if (task.state === "completed") throw taskCompleted(taskId);
+    if (task.state === "active") {
+      const now: TaskRecord = { ...task, lastModified: timestamp() };
+      this.state.tasks.put(ended(now, { ...now.run, ...failed(stoppedByUser) }));
+    } else await this.runs.stopTask(jobId, taskId, "terminate");
+    this.onChange();
+  }
+
+  /** Kills the task if it runs; its directory and its record go. */
+  async delete(jobId: string, taskId: string): Promise<void> {
+    const task = this.get(jobId, taskId);
+    await this.runs.stopTask(jobId, taskId, "delete");
+    this.state.tasks.delete(jobId, taskId);
+    if (task.place !== undefined) {
+      const directories = this.agents.directories({ poolId: task.place.poolId, id: task.place.nodeId });
+      await rm(directories.task(task.jobId, task.id).path, { recursive: true, force: true });
+    }
+    this.onChange();
+  }
+}
+
+function checkAccepting(job: JobRecord): void {
+  switch (job.state) {
+    case "active":
+      return;
+    case "terminating":
+      throw jobBeingTerminated(job.id);
+    case "completed":
+      throw jobCompleted(job.id);
+    case "deleting":
+      throw jobBeingDeleted(job.id);
+  }
+}
+
+function checkReserved(job: JobRecord, taskId: string): void {
+  const id = taskId.toLowerCase();
+  const { jobPreparationTask: preparation, jobReleaseTask: release } = job.spec;
+  if (preparation !== undefined && (preparation.id ?? defaultPreparationId).toLowerCase() === id)
+    throw taskIdSameAsJobPreparationTask(taskId);
+  if (release !== undefined && (release.id ?? defaultReleaseId).toLowerCase() === id)
+    throw taskIdSameAsJobReleaseTask(taskId);
+}
