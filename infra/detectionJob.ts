@@ -27,21 +27,25 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const detectionJobProvider = {
   check: async (olds: Partial<DetectionJobInputs>, news: DetectionJobInputs) => {
     const inputsDigest = await currentInputs(news.target, olds.inputsDigest);
-    return { inputs: { ...news, ...(inputsDigest !== undefined && { inputsDigest }) }, failures: [] };
+    return { inputs: withDigest(news, inputsDigest), failures: [] };
   },
   diff: (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) =>
-    Promise.resolve({
-      changes:
-        identityOf(olds) !== identityOf({ ...news, inputsDigest: news.inputsDigest ?? olds.inputsDigest }),
-    }),
+    Promise.resolve({ changes: identityOf(olds) !== identityOf(withDigest(news, olds.inputsDigest)) }),
   create: async (inputs: DetectionJobInputs) => ({ id: "detection", outs: await submit(inputs, null) }),
   update: async (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) => ({
-    outs: await submit({ ...news, inputsDigest: news.inputsDigest ?? olds.inputsDigest }, olds.jobId),
+    outs: await submit(withDigest(news, olds.inputsDigest), olds.jobId),
   }),
   delete: async (_id: string, { target }: DetectionJobOutputs) => {
     await runJobCommand("cancel", target, ["--all"]);
   },
 };
+
+/** The inputs with a digest where they have none; a member that is undefined could not travel to the engine. */
+function withDigest(inputs: DetectionJobInputs, digest: string | undefined): DetectionJobInputs {
+  return inputs.inputsDigest !== undefined || digest === undefined
+    ? inputs
+    : { ...inputs, inputsDigest: digest };
+}
 
 /** What decides whether a run is due. Layers and settings are in the lineage. */
 function identityOf({ target, lineage, seedDigest, inputsDigest }: DetectionJobInputs): string {

@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { parseStackConfig, type StackConfig } from "../../infra/config";
+import { defaultDetectionSettings } from "../../worker/contract/settings";
+
+/** What the engine gives the program for a stack that sets nothing: the defaults of Pulumi.yaml, as text. */
+const project = parse(readFileSync(resolve(__dirname, "../../Pulumi.yaml"), "utf8")) as {
+  config: Record<string, { default: unknown; type: string; description?: string }>;
+};
+const defaults = Object.fromEntries(
+  Object.entries(project.config).map(([key, declared]) => [
+    key,
+    typeof declared.default === "string" ? declared.default : JSON.stringify(declared.default),
+  ]),
+);
+const guid = "11111111-2222-3333-4444-555555555555";
+
+function configOf(settings: Record<string, string>): StackConfig {
+  const read = parseStackConfig({ ...defaults, ...settings }, "japaneast");
+  if ("mistakes" in read) throw new Error(read.mistakes.join("; "));
+  return read.config;
+}
+function mistakesOf(
+  settings: Record<string, string>,
+  location: string | undefined = "japaneast",
+): readonly string[] {
+  const read = parseStackConfig({ ...defaults, ...settings }, location);
+  return "mistakes" in read ? read.mistakes : [];
+}
+
+it("needs nothing but a region", () => {
+  expect(configOf({})).toEqual({
+    location: "japaneast",
+    vmSize: "Standard_D2s_v3",
+    vCpus: 2,
+    scaling: { kind: "fixed", nodes: 2 },
+    modelFile: "assets/model/street.onnx",
+    seedFolder: undefined,
+    detection: defaultDetectionSettings,
+    roles: { kind: "caller" },
+    retainRunsDays: 90,
+    tags: {},
+  });
+});
+
+it("declares type, default and description of every setting in Pulumi.yaml", () => {
+  for (const [key, { type, default: value, description }] of Object.entries(project.config))
+    expect([key, type, value, description]).toEqual([
+      key,
+      expect.any(String),
+      expect.anything(),
+      expect.any(String),
+    ]);
+});
+
+it("reads what a stack sets", () => {
+  const operators = [{ principalId: guid, principalType: "Group" }];
+
+  const config = configOf({
+    vmSize: "Standard_E8-4s_v5",
+    scaling: "auto",
+    minNodes: "1",
+    maxNodes: "20",
+    seedFolder: "assets/images",
+    confidence: "0.4",
+    acceptTruncated: "true",
+    operators: JSON.stringify(operators),
+    tags: '{"owner":"vision"}',
+  });
+
+  expect(config).toMatchObject({
+    vCpus: 4,
+    scaling: { kind: "auto", minNodes: 1, maxNodes: 20 },
+    seedFolder: "assets/images",
+    detection: { confidence: 0.4, acceptTruncated: true },
+    roles: { kind: "listed", operators },
+    tags: { owner: "vision" },
+  });
+});
+
+it("gives no roles where another team manages them", () => {
+  expect(configOf({ manageRoles: "false" }).roles).toEqual({ kind: "none" });
+});
+
+it("reports all mistakes at once, each with the setting, what was expected and what was found", () => {
+  const found = mistakesOf(
+    {
+      vmSize: "Standard_D2ps_v5",
+      poolNodes: "250",
+      scaling: "auto",
+      minNodes: "9",
+      confidence: "2",
+      iou: "half",
+      maxDetections: "1.5",
+      annotate: "some",
+      acceptTruncated: "yes",
+      modelFile: "",
+      manageRoles: "false",
+      operators: `[{"principalId":"${guid}","principalType":"User"}]`,
+      retainRunsDays: "0",
+      tags: '{"a?b":"c"}',
+      poolnodes: "3",
+      colour: "red",
+    },
+    "",
+  );
+
+  expect(found).toEqual([
+    "azure-native:location: missing; expected a region, such as japaneast",
+    "vmSize: expected an x64 size whose name tells its vCPUs, such as Standard_D2s_v3, got Standard_D2ps_v5",
+    "poolNodes: expected 0–100, got 250",
+    "modelFile: expected the path of an ONNX file, got nothing",
+    "confidence: expected 0–1, got 2",
+    "iou: expected 0–1, got half",
+    "maxDetections: expected 1–30000, got 1.5",
+    "annotate: expected all or none, got some",
+    "acceptTruncated: expected true or false, got yes",
+    "retainRunsDays: expected 1–3650, got 0",
+    'tags: expected up to 40 names with texts, none with any of <>%&\\?/ in its name, got {"a?b":"c"}',
+    "poolnodes: no such setting; did you mean poolNodes?",
+    expect.stringMatching(/^colour: no such setting; there are vmSize, scaling, poolNodes, /),
+    "minNodes: expected at most maxNodes (4), got 9",
+    "operators: expected none with manageRoles: false, which gives no roles to anybody",
+  ]);
+});
+
+it("takes no empty text for a number", () => {
+  expect(mistakesOf({ poolNodes: "" })).toEqual(["poolNodes: expected 0–100, got nothing"]);
+});
+
+it.each(["not json", "{}", '[{"principalId":"me","principalType":"User"}]', `[{"principalId":"${guid}"}]`])(
+  "refuses operators that are not principals: %s",
+  (operators) => {
+    expect(mistakesOf({ operators })).toEqual([
+      `operators: expected a list of {principalId: GUID, principalType: User, Group or ServicePrincipal}, got ${operators}`,
+    ]);
+  },
+);
