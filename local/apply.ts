@@ -8,14 +8,21 @@ import { DefaultAzureCredential } from "@azure/identity";
 import * as pulumi from "@pulumi/pulumi";
 import { Command, CommanderError } from "commander";
 import { detectionJobProvider } from "../infra/detectionJob";
+import program from "../infra/index";
 import { layerProvider } from "../infra/layers";
 import { seedImagesProvider } from "../infra/seedImages";
 import { type ArmClient, armClient } from "./armClient";
 import { audiences } from "./audiences";
 import { readStackConfiguration } from "./stackConfig";
 
+/** What this step uses of a dynamic provider; the inputs are what the program itself declared for it. */
+interface DynamicProvider {
+  check(olds: object, news: never): Promise<{ readonly inputs: object }>;
+  create(inputs: never): Promise<{ readonly id: string; readonly outs: object }>;
+}
+
 /** The dynamic resources of the program, by type token. */
-const dynamicProviders: Readonly<Record<string, pulumi.dynamic.ResourceProvider>> = {
+const dynamicProviders: Readonly<Record<string, DynamicProvider | undefined>> = {
   "pulumi-nodejs:dynamic/detect:Layer": layerProvider,
   "pulumi-nodejs:dynamic/detect:SeedImages": seedImagesProvider,
   "pulumi-nodejs:dynamic/detect:DetectionJob": detectionJobProvider,
@@ -63,11 +70,7 @@ async function apply(options: ApplyOptions, arm: ArmClient): Promise<unknown> {
   );
   pulumi.runtime.setAllConfig({ ...configuration.values });
 
-  const run = pulumi.runtime.runInPulumiStack(async () => {
-    // Pulumi's Node host does the same: a program may export its outputs, or a function that makes them.
-    const program = require("../infra/index") as object | (() => Promise<object>);
-    return typeof program === "function" ? (program as () => Promise<object>)() : program;
-  });
+  const run = pulumi.runtime.runInPulumiStack(program);
   const outputs = await Promise.race([run, failure.happened]);
   return promiseOf(pulumi.output(outputs));
 }
@@ -92,14 +95,10 @@ async function create(
       report("created");
       return { id: created.id, state: { ...(resource.inputs as object), ...created.outputs } };
     }
-    const inputs = resource.inputs as object;
-    const checked = (await provider.check?.({}, inputs)) ?? { inputs, failures: [] };
-    const [problem] = checked.failures ?? [];
-    if (problem !== undefined) throw new Error(`${problem.property}: ${problem.reason}`);
-    const created = await provider.create?.(checked.inputs);
-    if (created === undefined) throw new Error("its provider cannot create");
+    const { inputs } = await provider.check({}, resource.inputs as never);
+    const created = await provider.create(inputs as never);
     report("created");
-    return { id: created.id, state: (created.outs ?? {}) as object };
+    return { id: created.id, state: created.outs };
   } catch (error) {
     throw new Error(
       `${resource.type} "${resource.name}": ${error instanceof Error ? error.message : String(error)}`,
