@@ -8,7 +8,6 @@ import { runOwnCommand, textOf } from "./spawn";
 
 export interface DetectionJobInputs {
   readonly target: JobTarget;
-  readonly lineage: string;
   /** Digest of the seed pictures, where the stack has some. */
   readonly seedDigest?: string;
   /** sha256 over names and etags in the input container; found out by `check`, left out where nobody can tell yet. */
@@ -48,11 +47,11 @@ function withDigest(inputs: DetectionJobInputs, digest: string | undefined): Det
 }
 
 /** What decides whether a run is due. Layers and settings are in the lineage. */
-function identityOf({ target, lineage, seedDigest, inputsDigest }: DetectionJobInputs): string {
+function identityOf({ target, seedDigest, inputsDigest }: DetectionJobInputs): string {
   const { batchEndpoint, poolId, blobEndpoint, containers, identityClientId, identityResourceId } = target;
   const places = [batchEndpoint, poolId, blobEndpoint, identityClientId, identityResourceId];
   const names = [containers.input, containers.output, containers.layers];
-  return JSON.stringify([...places, ...names, lineage, seedDigest, inputsDigest]);
+  return JSON.stringify([...places, ...names, target.lineage, seedDigest, inputsDigest]);
 }
 
 /** The digest of the input container; undefined while there is none; the old one where the reader of a preview may not list. */
@@ -85,7 +84,6 @@ function runJobCommand(command: string, target: JobTarget, options: readonly str
 
 export interface DetectionJobArgs {
   readonly target: { readonly [K in keyof JobTarget]: pulumi.Input<JobTarget[K]> };
-  readonly lineage: string;
   readonly seedDigest: pulumi.Input<string> | undefined;
 }
 

@@ -67,7 +67,11 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
   const layers = layerNames.map((layer) => {
     const { digest, file } = manifest.layers[layer];
     const container = storage.containers.layers.name;
-    return new Layer(`layer-${layer}`, { layer, digest, file, blobEndpoint, container }, { dependsOn: roles });
+    return new Layer(
+      `layer-${layer}`,
+      { layer, digest, file, blobEndpoint, container },
+      { dependsOn: roles },
+    );
   });
 
   const { pool, poolId } = declarePool(
@@ -105,7 +109,7 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
   };
   const detection = new DetectionJob(
     "detection",
-    { target, lineage, seedDigest: seed?.digest },
+    { target, seedDigest: seed?.digest },
     { dependsOn: [storage, ...roles, ...layers, pool, ...(seed ? [seed] : [])] },
   );
 

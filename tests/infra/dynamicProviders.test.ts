@@ -183,7 +183,7 @@ describe("the detection", () => {
     detection: { confidence: 0.25, iou: 0.7, maxDetections: 300, annotate: "all", acceptTruncated: false },
     lineage: "0123456789abcdef",
   };
-  const inputs = { target, lineage: target.lineage, seedDigest: "s1" };
+  const inputs = { target, seedDigest: "s1" };
   const olds = { ...inputs, inputsDigest: "i1", jobId: "detect-1" };
   const json = JSON.stringify(target);
 
@@ -233,7 +233,7 @@ describe("the detection", () => {
   it.each([
     ["new pictures", { inputsDigest: "i2" }],
     ["new seed pictures", { inputsDigest: "i1", seedDigest: "s2" }],
-    ["new layers or settings", { inputsDigest: "i1", lineage: "fedcba9876543210" }],
+    ["new layers or settings", { inputsDigest: "i1", target: { ...target, lineage: "fedcba9876543210" } }],
     ["a new pool", { inputsDigest: "i1", target: { ...target, poolId: "pool-2" } }],
   ])("is an update, never a replacement, with %s", async (_what, change) => {
     expect(await changes("detection", olds, { ...inputs, ...change })).toEqual({ changes: true });

@@ -161,7 +161,6 @@ it("hands the detection everything that decides whether a run is due", () => {
 
   expect(inputs).toEqual({
     target: parseJobTarget(inputs.target, "target"),
-    lineage: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
     seedDigest: "seed digest",
   });
 });
