@@ -55,7 +55,9 @@ const fraction = range(0, 1, Number.isFinite);
 const text = (expected: string) => setting(expected, (value) => value.trim() || undefined);
 const oneOf = <T extends string>(...choices: readonly T[]) =>
   setting(choices.join(" or "), (value) => choices.find((choice) => choice === value));
-const flag = setting("true or false", (value) => ({ true: true, false: false })[value]);
+const flag = setting("true or false", (value) =>
+  value === "true" ? true : value === "false" ? false : undefined,
+);
 const json = <T>(expected: string, schema: z.ZodType<T>) =>
   setting(expected, (value) => {
     try {
