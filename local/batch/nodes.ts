@@ -71,6 +71,7 @@ function wireNode(call: Call, node: NodeRecord): WireNode {
     runningTasksCount: runs.tasksOn(node.id),
     runningTaskSlotsCount: runs.slotsInUse(node.id),
     recentTasks: node.recentTasks.flatMap((place) => wireRecentTask(call, place)),
+    errors: node.errors,
     startTask: pool?.spec.startTask,
     startTaskInfo: node.startTaskInfo,
     virtualMachineInfo: { imageReference: pool?.spec.virtualMachineConfiguration?.imageReference },

@@ -142,7 +142,7 @@ function countNodes(nodes: readonly NodeRecord[]): OnWire<BatchServiceModels.Nod
     startTaskFailed: of("starttaskfailed"),
     leavingPool: of("leavingpool"),
     unknown: 0,
-    unusable: 0,
+    unusable: of("unusable"),
     waitingForStartTask: of("waitingforstarttask"),
     total: nodes.length,
   };

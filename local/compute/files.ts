@@ -44,6 +44,7 @@ export class Files {
       case "creating":
       case "starting":
       case "rebooting":
+      case "unusable":
       case "leavingpool":
         throw nodeNotReady(nodeId);
     }

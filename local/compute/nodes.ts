@@ -123,11 +123,10 @@ export class Nodes {
     const previous = this.boots.get(node.id)?.done;
     const boot: Boot = { cancel: new AbortController(), done: Promise.resolve() };
     this.boots.set(node.id, boot);
-    boot.done = this.performBoot(node, phases, boot, Promise.all([previous, after])).catch(
-      (error: unknown) => {
-        if (!boot.cancel.signal.aborted) throw error;
-      },
-    );
+    const previousEnded = Promise.all([previous, after]);
+    boot.done = this.performBoot(node, phases, boot, previousEnded).catch((error: unknown) => {
+      if (!boot.cancel.signal.aborted) this.breakDown(node, error);
+    });
   }
 
   private async performBoot(
@@ -188,6 +187,12 @@ export class Nodes {
     };
   }
 
+  /** The machine itself does not work: it stays, for its errors to be read, until it is removed. */
+  private breakDown(node: NodeRecord, error: unknown): void {
+    const errors = [{ code: "NodePreparationError", message: String(error) }];
+    this.change(node, (now) => ({ ...now, state: "unusable", stateTransitionTime: timestamp(), errors }));
+  }
+
   private takeTasks(node: NodeRecord): void {
     this.move(node, "idle");
     this.onChange();
@@ -219,6 +224,7 @@ function rebootObstacle(
       return "NodeBeingStarted";
     case "rebooting":
       return "NodeBeingRebooted";
+    case "unusable":
     case "leavingpool":
       return "NodeStateUnusable";
   }

@@ -30,7 +30,8 @@ export async function uploadsOf(
   environment: Readonly<Record<string, string>>,
 ): Promise<Upload[]> {
   const expanded = filePattern.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => environment[name] ?? whole);
-  const pattern = resolve(workingDirectory, expanded);
+  // Batch writes "none of these" as [!abc], the matcher as [^abc].
+  const pattern = resolve(workingDirectory, expanded).replaceAll("[!", "[^");
   const { isGlob, base } = picomatch.scan(pattern);
   if (!isGlob) {
     const found = await stat(pattern).catch(() => undefined);

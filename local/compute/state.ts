@@ -36,6 +36,7 @@ export type NodeState =
   | "idle"
   | "running"
   | "rebooting"
+  | "unusable"
   | "leavingpool";
 
 export interface NodeRecord {
@@ -47,6 +48,8 @@ export interface NodeRecord {
   readonly allocationTime: Timestamp;
   readonly lastBootTime?: Timestamp;
   readonly ipAddress: string;
+  /** Why it is unusable. */
+  readonly errors?: readonly { readonly code: string; readonly message: string }[];
   readonly startTaskInfo?: SpecialRun;
   readonly totalTasksRun: number;
   readonly totalTasksSucceeded: number;
@@ -141,7 +144,7 @@ export interface Records<T> {
   get(...ids: string[]): T | undefined;
   put(record: T): void;
   delete(...ids: string[]): void;
-  /** In the order of their ids; all, or those whose first ids are these. */
+  /** In the order of their ids; all, or those with all these ids but the last. */
   list(...firstIds: string[]): T[];
 }
 
@@ -168,26 +171,37 @@ export function openState(store: Store, account: string): State {
 /** Ids hold no slash, so joined ids cannot collide. */
 const keyOf = (ids: readonly string[]): string => ids.map((id) => id.toLowerCase()).join("/");
 
+/** Records lie in memory by all their ids but the last: a job's tasks are found without looking at those of others. */
 function openRecords<T>(store: Store, name: string, idsOf: (record: T) => string[]): Records<T> {
   const table = store.table<T>(name);
-  const byKey = new Map(table.list().map((record) => [keyOf(idsOf(record)), record]));
+  const groups = new Map<string, Map<string, T>>();
+  const groupOf = (ids: readonly string[]): Map<string, T> => {
+    const key = keyOf(ids.slice(0, -1));
+    const group = groups.get(key) ?? new Map<string, T>();
+    groups.set(key, group);
+    return group;
+  };
+  const remember = (record: T): void => {
+    const ids = idsOf(record);
+    groupOf(ids).set(keyOf(ids), record);
+  };
+  table.list().forEach(remember);
   return {
-    get: (...ids) => byKey.get(keyOf(ids)),
+    get: (...ids) => groupOf(ids).get(keyOf(ids)),
     put: (record) => {
-      const key = keyOf(idsOf(record));
-      table.put(key, record);
-      byKey.set(key, record);
+      table.put(keyOf(idsOf(record)), record);
+      remember(record);
     },
     delete: (...ids) => {
       table.delete(keyOf(ids));
-      byKey.delete(keyOf(ids));
+      groupOf(ids).delete(keyOf(ids));
     },
     list: (...firstIds) => {
-      const prefix = firstIds.length === 0 ? "" : `${keyOf(firstIds)}/`;
-      return [...byKey]
-        .filter(([key]) => key.startsWith(prefix))
-        .sort(([left], [right]) => (left < right ? -1 : 1))
-        .map(([, record]) => record);
+      const found =
+        firstIds.length === 0
+          ? [...groups.values()].flatMap((group) => [...group])
+          : [...(groups.get(keyOf(firstIds)) ?? [])];
+      return found.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
     },
   };
 }

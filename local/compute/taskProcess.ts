@@ -37,7 +37,7 @@ while read -r sign group; do
   if [ "$sign" = + ]; then groups="$groups $group"; continue; fi
   left=; for one in $groups; do [ "$one" = "$group" ] || left="$left $one"; done; groups=$left
 done
-for one in $groups; do kill -KILL -- "-$one"; done`;
+for one in $groups; do kill -KILL "-$one"; done`;
 
 export class ProcessGroups {
   private reaper: ChildProcess | undefined;

@@ -36,7 +36,9 @@ export class MemoryBlobs implements Blobs {
   }
 
   blobUrl(containerUrl: string, blobName: string): string {
-    return `${containerUrl}/${blobName}`;
+    const url = new URL(containerUrl);
+    url.pathname += `/${blobName}`;
+    return url.href;
   }
 
   async upload(file: string, url: string, access: BlobAccess): Promise<void> {

@@ -1,0 +1,116 @@
+import { request } from "node:https";
+import { BatchSharedKeyCredentials } from "@azure/batch";
+import {
+  accountName,
+  batchAudience,
+  type BatchCloud,
+  bearer,
+  keys,
+  refusal,
+  withBatchCloud,
+} from "./batchCloud";
+import { pool } from "./fixtures";
+
+/** A call without the SDK: what the service says to these headers. */
+function bare(cloud: BatchCloud, path: string, headers: Record<string, string>): Promise<[number, string]> {
+  return new Promise((resolve, reject) => {
+    const call = request(`${cloud.url}${path}`, { ca: cloud.certificate, headers }, (response) => {
+      let body = "";
+      response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      response.on("end", () => resolve([response.statusCode ?? 0, body]));
+    });
+    call.on("error", reject);
+    call.end();
+  });
+}
+
+const sharedKey = (key: string, account = accountName): BatchSharedKeyCredentials =>
+  new BatchSharedKeyCredentials(account, key);
+
+describe("the Batch service", () => {
+  it("accepts calls signed with either key of the account", async () => {
+    await withBatchCloud(async (cloud) => {
+      for (const key of [keys.primary, keys.secondary])
+        expect([...(await cloud.clientWith(sharedKey(key)).pool.list())]).toEqual([]);
+    });
+  });
+
+  it("verifies signatures over bodies, filters, conditions and ranges", async () => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool({ displayName: "Ünïcode 'quoted' & more", targetDedicatedNodes: 0 }));
+
+      const poolListOptions = { filter: "id eq 'pool' or startswith(id,'a+b')", maxResults: 5 };
+      expect((await client.pool.list({ poolListOptions })).map(({ id }) => id)).toEqual(["pool"]);
+      expect((await client.pool.get("pool", { poolGetOptions: { ifMatch: "*" } })).displayName).toContain(
+        "Ünï",
+      );
+      const ranged = client.file.getFromTask("job", "tä sk", "a b/c", {
+        fileGetFromTaskOptions: { ocpRange: "bytes=0-1" },
+      });
+      expect((await refusal(ranged)).status).toBe(404);
+    });
+  });
+
+  it("refuses a wrong key and another account's name", async () => {
+    await withBatchCloud(async (cloud) => {
+      const wrongKey = Buffer.from("another key").toString("base64");
+      for (const credentials of [sharedKey(wrongKey), sharedKey(keys.primary, "otheraccount")])
+        expect(await refusal(cloud.clientWith(credentials).pool.list())).toMatchObject({
+          status: 403,
+          code: "AuthenticationFailed",
+        });
+    });
+  });
+
+  it("refuses shared keys where the account is for Entra only", async () => {
+    await withBatchCloud(
+      async (cloud) => {
+        expect(await refusal(cloud.client.pool.list())).toMatchObject({
+          status: 403,
+          code: "AuthenticationFailed",
+        });
+        expect([...(await cloud.clientWith(bearer(batchAudience)).pool.list())]).toEqual([]);
+      },
+      { allowSharedKey: false },
+    );
+  });
+
+  it("refuses a token for the management plane, as Azure does", async () => {
+    await withBatchCloud(async (cloud) => {
+      const client = cloud.clientWith(bearer("https://management.azure.com/"));
+
+      expect((await refusal(client.pool.list())).status).toBe(401);
+    });
+  });
+
+  it("says how to authenticate where nobody did, and refuses what it cannot read or what is too old", async () => {
+    await withBatchCloud(async (cloud) => {
+      const path = "/pools?api-version=2022-10-01.16.0";
+      const old = new Date(Date.now() - 16 * 60_000).toUTCString();
+
+      expect((await bare(cloud, path, {}))[0]).toBe(401);
+      expect((await bare(cloud, path, { authorization: "Basic x" }))[1]).toContain(
+        "InvalidAuthenticationInfo",
+      );
+      const [status, body] = await bare(cloud, path, {
+        authorization: `SharedKey ${accountName}:c2ln`,
+        "ocp-date": old,
+      });
+      expect([status, body]).toEqual([403, expect.stringContaining("15 minutes")]);
+    });
+  });
+
+  it("wants an api-version that it knows the form of", async () => {
+    await withBatchCloud(async (cloud) => {
+      const client = cloud.clientWith(bearer(batchAudience));
+      const headers = { authorization: "" };
+      client.apiVersion = "yesterday";
+
+      expect((await refusal(client.pool.list())).code).toBe("UnsupportedRequestVersion");
+      await bearer(batchAudience).signRequest({
+        headers: { set: (_: string, value: string) => (headers.authorization = value) },
+      } as never);
+      expect((await bare(cloud, "/pools", headers))[1]).toContain("MissingRequiredQueryParameter");
+    });
+  });
+});

@@ -1,0 +1,84 @@
+import { type FreeNode, place, type WaitingTask } from "../../../local/compute/scheduler";
+
+const task = (taskId: string, more: Partial<WaitingTask> = {}): WaitingTask => ({
+  jobId: "job",
+  taskId,
+  poolId: "pool",
+  priority: 0,
+  order: Number(taskId),
+  requiredSlots: 1,
+  ...more,
+});
+
+const node = (nodeId: string, freeSlots: number, more: Partial<FreeNode> = {}): FreeNode => ({
+  poolId: "pool",
+  nodeId,
+  affinityId: `TVM:${nodeId}`,
+  freeSlots,
+  fill: "spread",
+  isClosedTo: () => false,
+  ...more,
+});
+
+/** Task and node of each placement. */
+const placed = (
+  waiting: readonly WaitingTask[],
+  nodes: readonly FreeNode[],
+  freeTasks = Infinity,
+): [string, string][] => place(waiting, nodes, () => freeTasks).map(({ taskId, nodeId }) => [taskId, nodeId]);
+
+describe("the scheduler", () => {
+  it("takes the tasks of the more important job first, and within it who came first", () => {
+    const waiting = [task("1"), task("3", { jobId: "urgent", priority: 5 }), task("2")];
+
+    expect(placed(waiting, [node("a", 2)])).toEqual([
+      ["3", "a"],
+      ["1", "a"],
+    ]);
+  });
+
+  it("spreads tasks over the emptiest nodes", () => {
+    expect(placed([task("1"), task("2"), task("3")], [node("a", 2), node("b", 3)])).toEqual([
+      ["1", "b"],
+      ["2", "a"],
+      ["3", "b"],
+    ]);
+  });
+
+  it("packs tasks onto the fullest node where the pool wants that", () => {
+    const nodes = [node("a", 4, { fill: "pack" }), node("b", 2, { fill: "pack" })];
+
+    expect(placed([task("1"), task("2"), task("3")], nodes)).toEqual([
+      ["1", "b"],
+      ["2", "b"],
+      ["3", "a"],
+    ]);
+  });
+
+  it("lets a task that is too big wait, and smaller ones behind it run", () => {
+    expect(placed([task("1", { requiredSlots: 3 }), task("2")], [node("a", 2)])).toEqual([["2", "a"]]);
+  });
+
+  it("runs no more tasks of a job at once than it may", () => {
+    expect(placed([task("1"), task("2"), task("3")], [node("a", 8)], 2)).toHaveLength(2);
+  });
+
+  it("gives a node that is closed to a job none of its tasks", () => {
+    const closed = node("a", 4, { isClosedTo: (jobId) => jobId === "job" });
+
+    expect(placed([task("1"), task("2", { jobId: "other" })], [closed])).toEqual([["2", "a"]]);
+  });
+
+  it("places no task outside of its job's pool", () => {
+    expect(placed([task("1", { poolId: "other" })], [node("a", 1)])).toEqual([]);
+  });
+
+  it("follows an affinity while its node has room", () => {
+    const waiting = [task("1", { affinityId: "TVM:b" }), task("2", { affinityId: "TVM:b" })];
+
+    expect(placed(waiting, [node("a", 4), node("b", 1)])).toEqual([
+      ["1", "b"],
+      ["2", "a"],
+    ]);
+  });
+});
