@@ -15,7 +15,7 @@ import { promisify } from "node:util";
 import parseArgs from "string-argv";
 import { layerResourceFiles, startTaskCommandLine } from "../../infra/startTask";
 import { layerNames, type LayerDigests } from "../../worker/contract/layers";
-import { unpackScript } from "../../worker/contract/node";
+import { bashCommandLine, unpackScript } from "../../worker/contract/node";
 
 const layers: LayerDigests = { runtime: "a".repeat(64), worker: "b".repeat(64), model: "c".repeat(64) };
 
@@ -50,6 +50,10 @@ NODE_PATH="$AZ_BATCH_NODE_SHARED_DIR/layers/${a}/node_modules" exec "$AZ_BATCH_N
       "-c",
       expect.stringMatching(/^set -euo/),
     ]);
+  });
+
+  it("cannot hold a single quote, which would end the script early", () => {
+    expect(() => bashCommandLine("echo 'hello'")).toThrow("may not hold a single quote: echo 'hello'");
   });
 
   it("fetches each layer with the pool's identity, without a key or SAS in the address", () => {
