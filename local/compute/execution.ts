@@ -6,6 +6,17 @@ import type { Blobs } from "../blobs";
 import { splitCommandLine } from "./commandLine";
 import type { TaskDirectory } from "./directories";
 import { after } from "./duration";
+import {
+  downloadTimedOut,
+  endedByUser,
+  failed,
+  failureExitCode,
+  fileNotCreated,
+  launchFailed,
+  outOfTime,
+  programNotFound,
+  uploadTimedOut,
+} from "./failureInfo";
 import { uploadOutputFiles } from "./outputFiles";
 import { type AccessOf, fetchResourceFiles, TransferFailure } from "./resourceFiles";
 import { type FailureInfo, type RunInfo, type StartedRun, timestamp } from "./state";
@@ -76,7 +87,7 @@ export class Execution {
       cancel();
       if (this.interruption.signal.reason === "stopped")
         return {
-          run: { ...info, ...failed(stoppedByUser), ...exitCodeOf(end), endTime: timestamp() },
+          run: { ...info, ...failed(endedByUser), ...exitCodeOf(end), endTime: timestamp() },
           stopped: true,
         };
       const retry =
@@ -127,17 +138,16 @@ export class Execution {
   private async fetch(): Promise<TryEnd | undefined> {
     const { work, tools } = this;
     try {
-      await fetchResourceFiles(
-        work.resourceFiles,
-        work.directory.workingDirectory,
-        tools.blobs,
-        tools.accessOf,
-      );
-      return undefined;
+      const { directory, resourceFiles } = work;
+      const { blobs, accessOf } = tools;
+      const fetching = fetchResourceFiles(resourceFiles, directory.workingDirectory, blobs, accessOf);
+      const arrived = fetching.then(() => undefined);
+      const late = await withinTransferTime(arrived, downloadTimedOut(transferMs));
+      return late && { kind: "not-run", failureInfo: late };
     } catch (error) {
       return {
         kind: "not-run",
-        failureInfo: error instanceof TransferFailure ? error.failureInfo : fileNotCreated(error),
+        failureInfo: error instanceof TransferFailure ? error.failureInfo : fileNotCreated(String(error)),
       };
     }
   }
@@ -146,33 +156,26 @@ export class Execution {
   private async conclude(end: TryEnd): Promise<Partial<RunInfo>> {
     const { work, tools } = this;
     const failureInfo = failureOf(end);
-    const uploadFailure = await uploadOutputFiles(
-      work.outputFiles,
-      failureInfo === undefined,
-      work.directory.workingDirectory,
-      work.environment,
-      tools.blobs,
-      tools.accessOf,
-    );
+    const uploading = uploadOutputFiles(work, failureInfo === undefined, tools);
+    const uploadFailure = await withinTransferTime(uploading, uploadTimedOut(transferMs));
     const failure = failureInfo ?? uploadFailure;
     return { ...(failure === undefined ? { result: "success" } : failed(failure)), ...exitCodeOf(end) };
   }
 }
 
-/** Recorded for a task that its user ended, and for one that ran out of time. */
-export const stoppedByUser: FailureInfo = {
-  category: "UserError",
-  code: "TaskEnded",
-  message: "Task Was Ended by User Request",
-};
-const outOfTime: FailureInfo = {
-  category: "UserError",
-  code: "TaskEnded",
-  message: "The task was ended because it ran longer than its maxWallClockTime",
-};
+/** How long the downloads of one try, or the uploads of a task, may take: long enough for a slow link, short of for ever. */
+const transferMs = 30 * 60_000;
 
-export function failed(failureInfo: FailureInfo): { result: "failure"; failureInfo: FailureInfo } {
-  return { result: "failure", failureInfo };
+/** What the transfer came to, or `late` when it takes too long. */
+async function withinTransferTime<Result>(
+  transfer: Promise<Result>,
+  late: FailureInfo,
+): Promise<Result | FailureInfo> {
+  let cancel = (): void => undefined;
+  const deadline = new Promise<FailureInfo>((resolve) => {
+    cancel = after(transferMs, () => resolve(late));
+  });
+  return Promise.race([transfer, deadline]).finally(() => cancel());
 }
 
 function exitCodeOf(end: TryEnd): { exitCode?: number } {
@@ -186,14 +189,7 @@ function failureOf(end: TryEnd): FailureInfo | undefined {
     case "interrupted":
       return outOfTime;
     case "exited":
-      return end.exitCode === 0
-        ? undefined
-        : {
-            category: "UserError",
-            code: "FailureExitCode",
-            message: "The task process exited with an unexpected exit code",
-            details: [{ name: "Message", value: `The task exited with exit code ${end.exitCode}` }],
-          };
+      return end.exitCode === 0 ? undefined : failureExitCode(end.exitCode);
   }
 }
 
@@ -202,33 +198,8 @@ function tryEnd(end: ProcessEnd, program: string): TryEnd {
     case "exited":
       return end;
     case "program-not-found":
-      return {
-        kind: "not-run",
-        failureInfo: {
-          category: "UserError",
-          code: "CommandProgramNotFound",
-          message: "The specified command program is not found",
-          details: [{ name: "Program", value: program }],
-        },
-      };
+      return { kind: "not-run", failureInfo: programNotFound(program) };
     case "launch-failed":
       return { kind: "not-run", failureInfo: launchFailed(end.reason) };
   }
-}
-
-function launchFailed(reason: string): FailureInfo {
-  return {
-    category: "UserError",
-    code: "CommandLaunchFailed",
-    message: "Failed to launch the specified command line",
-    details: [{ name: "Message", value: reason }],
-  };
-}
-
-function fileNotCreated(error: unknown): FailureInfo {
-  return {
-    category: "ServerError",
-    code: "ResourceFileCreateFailed",
-    message: `A resource file could not be created: ${String(error)}`,
-  };
 }

@@ -5,6 +5,7 @@ import type { BlobAccess, Blobs } from "../blobs";
 import { nodeDirectories, type NodeDirectories, rootFolders } from "./directories";
 import { nodeVariables } from "./environment";
 import { Execution, type Work } from "./execution";
+import { identityNotAttached } from "./failureInfo";
 import type { Identities } from "./identities";
 import { TransferFailure } from "./resourceFiles";
 import type { NodeRecord, StartedRun, State } from "./state";
@@ -84,11 +85,7 @@ export class NodeAgents {
     if (identityResourceId === undefined) return { kind: "url" };
     const wanted = identityResourceId.toLowerCase();
     if (!this.identitiesOf(node).some((id) => id.toLowerCase() === wanted))
-      throw new TransferFailure({
-        category: "UserError",
-        code: "BlobAccessDenied",
-        message: `The identity ${identityResourceId} is not attached to pool ${node.poolId}`,
-      });
+      throw new TransferFailure(identityNotAttached(identityResourceId, node.poolId));
     return { kind: "token", token: this.options.identities.storageToken(identityResourceId) };
   }
 

@@ -1,10 +1,11 @@
 /** Output files: what a node uploads when a task's command line has ended. */
-import { readdir, stat } from "node:fs/promises";
+import { appendFile, readdir, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import type { BatchServiceModels } from "@azure/batch";
 import picomatch from "picomatch";
-import { BlobError, type Blobs } from "../blobs";
-import { type AccessOf, TransferFailure } from "./resourceFiles";
+import { BlobError } from "../blobs";
+import type { NodeTools, Work } from "./execution";
+import { uploadFailed, withoutQuery } from "./failureInfo";
+import { TransferFailure } from "./resourceFiles";
 import type { FailureInfo } from "./state";
 
 export interface Upload {
@@ -47,60 +48,38 @@ export async function uploadsOf(
 
 /** Uploads what the conditions ask for, one after the other. Returns why it failed, if it did. */
 export async function uploadOutputFiles(
-  outputs: readonly BatchServiceModels.OutputFile[],
+  { outputFiles, directory, environment }: Pick<Work, "outputFiles" | "directory" | "environment">,
   succeeded: boolean,
-  workingDirectory: string,
-  environment: Readonly<Record<string, string>>,
-  blobs: Blobs,
-  accessOf: AccessOf,
+  { blobs, accessOf }: Pick<NodeTools, "blobs" | "accessOf">,
 ): Promise<FailureInfo | undefined> {
-  for (const output of outputs) {
-    const container = output.destination.container;
-    if (container === undefined || !uploadWanted(output.uploadOptions.uploadCondition, succeeded)) continue;
-    const uploads = await uploadsOf(output.filePattern, container.path, workingDirectory, environment);
+  const wanted = outputFiles.filter(({ uploadOptions }) =>
+    uploadWanted(uploadOptions.uploadCondition, succeeded),
+  );
+  if (wanted.length === 0) return undefined;
+  const log = (stream: "out" | "err", text: string): Promise<void> =>
+    appendFile(join(directory.path, `fileupload${stream}.txt`), text);
+  await Promise.all([log("out", ""), log("err", "")]);
+  for (const { filePattern, destination } of wanted) {
+    const { containerUrl = "", path, identityReference } = destination.container ?? {};
+    const uploads = await uploadsOf(filePattern, path, directory.workingDirectory, environment);
     for (const { file, blobName } of uploads) {
       try {
-        await blobs.upload(
-          file,
-          blobs.blobUrl(container.containerUrl, blobName),
-          accessOf(container.identityReference),
-        );
+        await blobs.upload(file, blobs.blobUrl(containerUrl, blobName), accessOf(identityReference));
+        await log("out", `${file} -> ${withoutQuery(containerUrl)}/${blobName}\n`);
       } catch (error) {
-        return uploadFailure(error, file);
+        const failureInfo = failureOf(error, file);
+        await log("err", `${failureInfo.code}: ${failureInfo.message}\n`);
+        return failureInfo;
       }
     }
   }
   return undefined;
 }
 
-function uploadFailure(error: unknown, file: string): FailureInfo {
+function failureOf(error: unknown, file: string): FailureInfo {
   if (error instanceof TransferFailure) return error.failureInfo;
-  if (!(error instanceof BlobError)) throw error;
-  const details = [{ name: "FilePath", value: file }];
-  switch (error.failure) {
-    case "container-not-found":
-      return {
-        category: "UserError",
-        code: "FileUploadContainerNotFound",
-        message: `The container to upload output files to is not found: ${error.message}`,
-        details,
-      };
-    case "access-denied":
-      return {
-        category: "UserError",
-        code: "FileUploadAccessDenied",
-        message: `Access to the container to upload output files to is denied: ${error.message}`,
-        details,
-      };
-    case "blob-not-found":
-    case "other":
-      return {
-        category: "UserError",
-        code: "FileUploadMiscError",
-        message: `A miscellaneous error was encountered while uploading one of the output files: ${error.message}`,
-        details,
-      };
-  }
+  if (error instanceof BlobError) return uploadFailed(file, error);
+  throw error;
 }
 
 /** Every file below a folder, sorted; none when there is no such folder. */

@@ -4,6 +4,7 @@ import { dirname, join, normalize, sep } from "node:path";
 import type { BatchServiceModels } from "@azure/batch";
 import { type BlobAccess, BlobError, type Blobs } from "../blobs";
 import { invalidProperty, notSupported } from "./failure";
+import { downloadFailed, fileNotCreated, withoutQuery } from "./failureInfo";
 import type { FailureInfo } from "./state";
 
 /** Who a node is when it asks for blobs. Throws a TransferFailure when the identity is not the pool's. */
@@ -35,7 +36,8 @@ export function checkResourceFiles(files: readonly BatchServiceModels.ResourceFi
       throw invalidProperty("filePath", "", "filePath is required with httpUrl.");
     if (file.httpUrl !== undefined && file.blobPrefix !== undefined)
       throw invalidProperty("blobPrefix", file.blobPrefix, "blobPrefix goes with a container only.");
-    if (!URL.canParse(url)) throw invalidProperty("resourceFiles", plain(url), "The URL cannot be parsed.");
+    if (!URL.canParse(url))
+      throw invalidProperty("resourceFiles", withoutQuery(url), "The URL cannot be parsed.");
     if (file.filePath !== undefined && !staysInside(file.filePath))
       throw invalidProperty("filePath", file.filePath, "The path must be relative and without '..'.");
     if (file.fileMode !== undefined && !/^0?[0-7]{3,4}$/.test(file.fileMode))
@@ -55,7 +57,7 @@ export async function fetchResourceFiles(
   const worker = async (): Promise<void> => {
     for (const { url, path, access, fileMode } of waiting) {
       if (!staysInside(path))
-        throw new TransferFailure(miscFailure(url, `the name ${path} leaves the folder`));
+        throw new TransferFailure(fileNotCreated(`${path} lies outside of the working directory`));
       const target = join(workingDirectory, path);
       await mkdir(dirname(target), { recursive: true });
       await explained(url, () => blobs.download(url, access, target));
@@ -97,44 +99,9 @@ async function explained<T>(url: string, act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     if (!(error instanceof BlobError)) throw error;
-    throw new TransferFailure(downloadFailure(url, error), { cause: error });
+    throw new TransferFailure(downloadFailed(url, error), { cause: error });
   }
 }
-
-function downloadFailure(url: string, error: BlobError): FailureInfo {
-  const details = [{ name: "BlobUrl", value: plain(url) }];
-  switch (error.failure) {
-    case "blob-not-found":
-    case "container-not-found":
-      return {
-        category: "UserError",
-        code: "BlobNotFound",
-        message: `One of the specified Azure Blob(s) is not found: ${error.message}`,
-        details,
-      };
-    case "access-denied":
-      return {
-        category: "UserError",
-        code: "BlobAccessDenied",
-        message: `Access for one of the specified Azure Blob(s) is denied: ${error.message}`,
-        details,
-      };
-    case "other":
-      return miscFailure(url, error.message);
-  }
-}
-
-function miscFailure(url: string, why: string): FailureInfo {
-  return {
-    category: "ServerError",
-    code: "BlobDownloadMiscError",
-    message: `A resource file could not be downloaded: ${why}`,
-    details: [{ name: "BlobUrl", value: plain(url) }],
-  };
-}
-
-/** A URL without its query: a SAS is a secret. */
-const plain = (url: string): string => url.split("?")[0] ?? url;
 
 function staysInside(path: string): boolean {
   return !path.startsWith("/") && !normalize(path).split(sep).includes("..");

@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises";
 import { durationMs } from "./duration";
 import { directoryVariables, preparationVariables, settingVariables, taskVariables } from "./environment";
-import { type Execution, failed, stoppedByUser, type Work } from "./execution";
+import type { Execution, Work } from "./execution";
+import { endedByUser, failed, unknownFailure } from "./failureInfo";
 import type { NodeAgents } from "./nodeAgents";
 import { defaultPreparationId, type Preparations } from "./preparations";
 import type { Retention } from "./retention";
@@ -67,7 +68,7 @@ export class TaskRuns {
     });
     this.showLoad(node);
     run.done = this.perform(run, job, node)
-      .catch((error: unknown) => this.complete(run, node, unknownFailure(error)))
+      .catch((error: unknown) => this.complete(run, node, faulty(error)))
       .then(() => {
         this.runs.delete(run);
         this.showLoad(node);
@@ -148,7 +149,7 @@ export class TaskRuns {
   private settleStopped(run: Run, info: Partial<RunInfo>): void {
     switch (run.stopReason) {
       case "terminate":
-        this.change(run, (task) => ended(task, { ...task.run, ...info, ...failed(stoppedByUser) }));
+        this.change(run, (task) => ended(task, { ...task.run, ...info, ...failed(endedByUser) }));
         return;
       case "requeue":
         this.change(run, requeued);
@@ -220,14 +221,6 @@ function aborted(signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(false), { once: true }));
 }
 
-function unknownFailure(error: unknown): RunInfo {
-  return {
-    retryCount: 0,
-    endTime: timestamp(),
-    ...failed({
-      category: "ServerError",
-      code: "Unknown",
-      message: `The local cloud failed: ${String(error)}`,
-    }),
-  };
+function faulty(error: unknown): RunInfo {
+  return { retryCount: 0, endTime: timestamp(), ...failed(unknownFailure(String(error))) };
 }

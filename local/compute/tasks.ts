@@ -1,7 +1,7 @@
 /** Tasks: adding, finding, counting, ending and deleting them. */
 import { rm } from "node:fs/promises";
 import type { BatchServiceModels } from "@azure/batch";
-import { failed, stoppedByUser } from "./execution";
+
 import {
   jobBeingDeleted,
   jobBeingTerminated,
@@ -12,6 +12,7 @@ import {
   taskIdSameAsJobReleaseTask,
   taskNotFound,
 } from "./failure";
+import { endedByUser, failed } from "./failureInfo";
 import type { Jobs } from "./jobs";
 import type { NodeAgents } from "./nodeAgents";
 import { defaultPreparationId, defaultReleaseId } from "./preparations";
@@ -86,7 +87,7 @@ export class Tasks {
     if (task.state === "completed") throw taskCompleted(taskId);
     if (task.state === "active") {
       const now: TaskRecord = { ...task, lastModified: timestamp() };
-      this.state.tasks.put(ended(now, { ...now.run, ...failed(stoppedByUser) }));
+      this.state.tasks.put(ended(now, { ...now.run, ...failed(endedByUser) }));
     } else await this.runs.stopTask(jobId, taskId, "terminate");
     this.onChange();
   }
