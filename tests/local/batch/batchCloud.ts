@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { type ServiceClientCredentials, TokenCredentials } from "@azure/ms-rest-js";
 import jwt from "jsonwebtoken";
-import selfsigned from "selfsigned";
+import { generate, type GenerateResult } from "selfsigned";
 import { startBatchServer } from "../../../local/batch/server";
-import { BatchAccount } from "../../../local/compute/account";
+import type { Blobs } from "../../../local/blobs";
+import { BatchAccount, type BatchAccountOptions } from "../../../local/compute/account";
 import { openStore } from "../../../local/store";
 import { MemoryBlobs } from "./memoryBlobs";
 
@@ -21,6 +22,16 @@ export const batchAudience = "https://batch.core.windows.net/";
 export const identityId =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/nodes";
 const tokenSecret = "signs the tokens of the tests";
+
+let made: Promise<GenerateResult> | undefined;
+
+/** One for all tests of a file: making keys takes its time. */
+function certificate(): Promise<GenerateResult> {
+  made ??= generate([{ name: "commonName", value: "127.0.0.1" }], {
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
+  });
+  return made;
+}
 
 export interface BatchCloud {
   readonly url: string;
@@ -37,6 +48,10 @@ export interface BatchCloud {
 }
 
 export interface CloudOptions {
+  /** Real blobs instead of those in memory. */
+  readonly storage?: Blobs;
+  readonly storageToken?: (identityResourceId: string) => string;
+  readonly admit?: BatchAccountOptions["identities"]["admit"];
   readonly allowSharedKey?: boolean;
   readonly nodeBootMs?: number;
 }
@@ -44,12 +59,11 @@ export interface CloudOptions {
 /** Runs a test against a fresh account and takes everything away afterwards. */
 export async function withBatchCloud(
   test: (cloud: BatchCloud) => Promise<void>,
-  { allowSharedKey = true, nodeBootMs = 0 }: CloudOptions = {},
+  options: CloudOptions = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "batch-test-"));
-  const tls = await selfsigned.generate([{ name: "commonName", value: "127.0.0.1" }], {
-    extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
-  });
+  const tls = await certificate();
+  const { allowSharedKey = true, nodeBootMs = 0 } = options;
   const agent = new Agent({ ca: tls.cert, keepAlive: true });
   const blobs = new MemoryBlobs();
   const root = join(folder, "nodes");
@@ -62,14 +76,11 @@ export async function withBatchCloud(
       root,
       store,
       identities: {
-        storageToken: (id) => `token of ${id}`,
-        admit: (nodeId, ids) => ({
-          IDENTITY_ENDPOINT: `http://127.0.0.1/${nodeId}/${ids.length}`,
-          IDENTITY_HEADER: "h",
-        }),
+        storageToken: options.storageToken ?? ((id) => `token of ${id}`),
+        admit: options.admit ?? nodeVariables,
         dismiss: () => undefined,
       },
-      blobs,
+      blobs: options.storage ?? blobs,
       nodeBootMs,
       taskEnvironment: { PATH: "/usr/bin:/bin" },
     });
@@ -120,6 +131,10 @@ export async function withBatchCloud(
     agent.destroy();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function nodeVariables(nodeId: string, ids: readonly string[]): Record<string, string> {
+  return { IDENTITY_ENDPOINT: `http://127.0.0.1/${nodeId}/${ids.length}`, IDENTITY_HEADER: "h" };
 }
 
 export function bearer(audience: string): TokenCredentials {

@@ -101,6 +101,26 @@ describe("a node", () => {
     });
   });
 
+  it("that cannot be made ready is unusable, says why, and can be given back", async () => {
+    const admit = (): never => {
+      throw new Error("there is no such identity");
+    };
+    await withBatchCloud(
+      async ({ client }) => {
+        await client.pool.add(pool());
+
+        const [node] = await nodesIn(client, "unusable");
+
+        expect(node?.errors).toEqual([
+          { code: "NodePreparationError", message: expect.stringContaining("no such identity") as string },
+        ]);
+        await client.pool.deleteMethod("pool");
+        await eventually("the pool to go", async () => !(await client.pool.exists("pool")).body);
+      },
+      { admit },
+    );
+  });
+
   it("counts the tasks it ran and shows those it runs", async () => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool({ taskSlotsPerNode: 4 }));
