@@ -1,0 +1,14 @@
+/** What one image yields, as it travels from an inference thread to the run. */
+import type { Detection, ImageFailure } from "./contract/result";
+
+export type ImageOutcome =
+  | {
+      readonly kind: "done";
+      readonly width: number;
+      readonly height: number;
+      readonly truncated: boolean;
+      readonly detections: readonly Detection[];
+      /** The annotated JPEG, where one was wanted. */
+      readonly jpeg: Uint8Array | null;
+    }
+  | { readonly kind: "failed"; readonly failure: ImageFailure };

@@ -1,0 +1,51 @@
+/** Detections: kept candidates in pixels of the source picture, named and rounded. */
+import type { Detection } from "../contract/result";
+import type { Letterbox, Size } from "../pre/letterbox";
+import { roundHalfEven } from "../pre/round";
+import type { Candidate } from "./candidates";
+
+const { fround } = Math;
+
+export function detectionsOf(
+  kept: readonly Candidate[],
+  picture: Size,
+  letterbox: Letterbox,
+  classNames: readonly string[],
+): Detection[] {
+  const toSource = scaleBack(picture, letterbox);
+  return kept.map((candidate) => ({
+    name: classNames[candidate.class] ?? `class${candidate.class}`,
+    class: candidate.class,
+    confidence: round5(candidate.score),
+    box: {
+      x1: round5(toSource.x(candidate.x1)),
+      y1: round5(toSource.y(candidate.y1)),
+      x2: round5(toSource.x(candidate.x2)),
+      y2: round5(toSource.y(candidate.y2)),
+    },
+  }));
+}
+
+/**
+ * Ultralytics scale_boxes (8.4): minus the padding, divided by the gain, clipped; in float32. The gain is that of the scaled
+ * picture's whole pixels, so each axis has its own.
+ */
+function scaleBack(
+  picture: Size,
+  { scaled, left, top }: Letterbox,
+): Record<"x" | "y", (value: number) => number> {
+  const axis = (size: number, scaledSize: number, padding: number) => {
+    const gain = fround(scaledSize / size);
+    return (value: number) => Math.min(Math.max(fround(fround(value - padding) / gain), 0), size);
+  };
+  return { x: axis(picture.width, scaled.width, left), y: axis(picture.height, scaled.height, top) };
+}
+
+/**
+ * Python's round(value, 5): to the nearest, exact ties to even. toFixed is exact too, but takes ties up. A binary fraction
+ * is a tie at the sixth decimal only when it is an odd multiple of 1/64.
+ */
+export function round5(value: number): number {
+  const isTie = Number.isInteger(value * 64) && (value * 64) % 2 !== 0;
+  return isTie ? roundHalfEven(value * 1e5) / 1e5 : Number(value.toFixed(5));
+}

@@ -1,0 +1,8 @@
+/** Rounding as Python and OpenCV do it: half to even. */
+
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest === 0.5) return floor % 2 === 0 ? floor : floor + 1;
+  return rest < 0.5 ? floor : floor + 1;
+}
