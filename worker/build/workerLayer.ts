@@ -22,6 +22,9 @@ export async function workerLayer(project: string): Promise<LayerRecipe> {
     target: "node24",
     format: "cjs",
     external: ["onnxruntime-node", "sharp"],
+    // Packages written as ES modules ask where they are (the Azure SDK does, when it loads); CommonJS says it otherwise.
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "bundleUrl" },
     legalComments: "none",
     logLevel: "silent",
   }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packFolder } from "../../../worker/build/archive";
 import { cachedLayer, type BuiltLayer, type LayerRecipe } from "../../../worker/build/cache";
@@ -44,18 +45,25 @@ describe("the worker layer", () => {
 
       expect(names(file)).toEqual(["licences.txt", "main.js", "selftest.jpg", "thread.js"]);
       const licences = execFileSync("tar", ["-xzOf", file, "licences.txt"], { encoding: "utf8" });
-      expect(licences).toBe("==== halver 1.2.3 (MIT)\n\nPermission is hereby granted to halve.");
+      expect(licences).toBe(
+        "==== halver 1.2.3 (MIT)\n\nPermission is hereby granted to halve.\n\n==== placed 4.5.6 (MIT)",
+      );
     }));
 
-  it("runs without the project it came from", async () => {
-    const bundle = await withFixtureProject(async (project) => {
-      const { file } = await workerOf(project);
-      return execFileSync("tar", ["-xzOf", file, "main.js"], { encoding: "utf8" });
-    });
+  it("runs where it was unpacked, without the project it came from", async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "bundle-test-")));
+    try {
+      await withFixtureProject(async (project) => {
+        const { file } = await workerOf(project);
+        execFileSync("tar", ["-xzf", file, "-C", folder]);
+      });
 
-    const printed = execFileSync(process.execPath, ["-e", bundle], { encoding: "utf8" });
+      const printed = execFileSync(process.execPath, [join(folder, "main.js")], { encoding: "utf8" });
 
-    expect(printed).toBe("shared by both 2 .\n");
+      expect(printed).toBe(`shared by both 2 ${join(folder, "main.js")}\n`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("has the same digest in another folder and at another time", async () => {
