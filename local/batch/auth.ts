@@ -33,7 +33,7 @@ export function authenticate(request: SignedRequest, rules: AuthRules): void {
 }
 
 /** The text that a shared key signs (Batch REST: "Authentication via Shared Key"). */
-export function stringToSign({ method, url, headers }: SignedRequest, accountName: string): string {
+function stringToSign({ method, url, headers }: SignedRequest, accountName: string): string {
   const [path, query] = splitOnce(url, "?");
   const standard = [
     "content-encoding",

@@ -31,9 +31,13 @@ export interface BatchServer {
   stop(): Promise<void>;
 }
 
+/** Longer than clients pause between polls: a connection that closes under a request would fail it. */
+const keepAliveMs = 65_000;
+
 /** Listens on 127.0.0.1 only. */
 export async function startBatchServer(options: BatchServerOptions): Promise<BatchServer> {
-  const server = createServer({ key: options.tls.key, cert: options.tls.cert });
+  const { key, cert } = options.tls;
+  const server = createServer({ key, cert, keepAliveTimeout: keepAliveMs });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, "127.0.0.1", resolve);

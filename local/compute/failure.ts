@@ -7,8 +7,6 @@ export type FailureCode =
   | "PoolNotFound"
   | "PoolExists"
   | "PoolBeingDeleted"
-  | "PoolBeingResized"
-  | "OperationNotValidOnPool"
   | "NodeNotFound"
   | "NodeBeingCreated"
   | "NodeBeingStarted"
@@ -69,15 +67,6 @@ export const poolExists = (id: string): BatchFailure =>
   new BatchFailure("PoolExists", "The specified pool already exists.", about("PoolId", id));
 export const poolBeingDeleted = (id: string): BatchFailure =>
   new BatchFailure("PoolBeingDeleted", "The specified pool is being deleted.", about("PoolId", id));
-export const poolBeingResized = (id: string): BatchFailure =>
-  new BatchFailure("PoolBeingResized", "The specified pool is being resized.", about("PoolId", id));
-export const autoScalePool = (id: string): BatchFailure =>
-  new BatchFailure(
-    "OperationNotValidOnPool",
-    "The operation is not valid on a pool that scales automatically.",
-    about("PoolId", id),
-  );
-
 export const nodeNotFound = (id: string): BatchFailure =>
   new BatchFailure("NodeNotFound", "The specified node does not exist.", about("NodeId", id));
 /** `code` says which of the states that do not allow the operation the node is in. */

@@ -1,6 +1,6 @@
 /** The node agent: a node's folders, its identities, and the command lines it runs. */
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { BlobAccess, Blobs } from "../blobs";
 import { nodeDirectories, type NodeDirectories, rootFolders } from "./directories";
 import { nodeVariables } from "./environment";
@@ -49,7 +49,10 @@ export class NodeAgents {
   /** The machine is given back: nothing of it is left. */
   async remove(node: NodeRecord): Promise<void> {
     if (this.admitted.delete(node.id)) this.options.identities.dismiss(node.id);
-    await rm(this.directories(node).node, { recursive: true, force: true });
+    const folder = this.directories(node).node;
+    await rm(folder, { recursive: true, force: true });
+    // The pool's folder goes with its last node; while there are others it is not empty, and stays.
+    await rmdir(dirname(folder)).catch(() => undefined);
   }
 
   /** Runs a command line; the work's own environment comes on top of the node's, but for AZ_BATCH_*, which is the service's. */

@@ -77,10 +77,14 @@ export class Preparations {
     await Promise.all(executions.map((execution) => execution.ended));
   }
 
+  /** True where there is nothing left to run. One whose success nobody waits for runs once a boot, too. */
   private isReady(job: JobRecord, node: NodeRecord): boolean {
     const ran = this.state.preparations.get(job.id, node.id);
-    if (ran?.preparation.result !== "success") return false;
-    const rerun = job.spec.jobPreparationTask?.rerunOnNodeRebootAfterSuccess ?? true;
+    if (ran?.preparation.state !== "completed") return false;
+    const task = job.spec.jobPreparationTask;
+    const succeeded = ran.preparation.result === "success";
+    if (!succeeded && task?.waitForSuccess !== false) return false;
+    const rerun = !succeeded || (task?.rerunOnNodeRebootAfterSuccess ?? true);
     return !rerun || ran.bootTime === node.lastBootTime;
   }
 

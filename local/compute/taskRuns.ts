@@ -64,7 +64,7 @@ export class TaskRuns {
     this.state.tasks.put({
       ...moved(task, prepares ? "preparing" : "running"),
       place: { poolId: node.poolId, nodeId: node.id },
-      run: { startTime: timestamp(), retryCount: 0 },
+      run: { retryCount: 0 },
     });
     this.showLoad(node);
     run.done = this.perform(run, job, node)

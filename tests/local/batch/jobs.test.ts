@@ -209,6 +209,22 @@ describe("a job preparation task", () => {
     });
   });
 
+  it("whose success nobody waits for holds no task up, and runs once all the same", async () => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool());
+      const [node] = await nodesIn(client, "idle");
+      const prepare = bash("echo x >>$AZ_BATCH_NODE_SHARED_DIR/log; exit 1");
+      await addJob(client, { jobPreparationTask: { commandLine: prepare, waitForSuccess: false } });
+
+      for (const id of ["a", "b"])
+        expect((await runTask(client, "sleep 0.2", { id })).executionInfo?.result).toBe("success");
+
+      expect(await textOf(await client.file.getFromComputeNode("pool", node?.id ?? "", "shared/log"))).toBe(
+        "x\n",
+      );
+    });
+  });
+
   it("shows its tasks as preparing, and is stopped with its job", async () => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool());
