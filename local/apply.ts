@@ -72,7 +72,9 @@ async function apply(options: ApplyOptions, arm: ArmClient): Promise<unknown> {
 
   const run = pulumi.runtime.runInPulumiStack(program);
   const outputs = await Promise.race([run, failure.happened]);
-  return promiseOf(pulumi.output(outputs));
+  const known = await promiseOf(pulumi.output(outputs));
+  await pulumi.runtime.disconnect();
+  return known;
 }
 
 async function create(
