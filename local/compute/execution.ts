@@ -85,6 +85,7 @@ export class Execution {
       const cancel = after(work.maxWallClockMs, () => this.interrupt("wall-clock"));
       const end = await this.tryOnce();
       cancel();
+      // Azure: not documented whether a task that its user ends still uploads its output files; here: it does not.
       if (this.interruption.signal.reason === "stopped")
         return {
           run: { ...info, ...failed(endedByUser), ...exitCodeOf(end), endTime: timestamp() },

@@ -75,10 +75,10 @@ export class Nodes {
     const obstacle = rebootObstacle(node.state);
     if (obstacle !== undefined) throw nodeNotInState(obstacle, nodeId, node.state);
     this.move(node, "rebooting");
-    const halted =
-      ends === "taskcompletion"
-        ? this.runs.untilIdle(nodeId)
-        : this.halt(nodeId, ends === "terminate" ? "terminate" : "requeue");
+    const boot = this.boots.get(nodeId);
+    const reason = ends === "terminate" ? "terminate" : "requeue";
+    const ready = ends === "taskcompletion" ? this.runs.untilIdle(nodeId) : Promise.resolve();
+    const halted = ready.then(() => this.halt(nodeId, boot, reason));
     this.boot(node, ["rebooting", "starting"], halted);
   }
 
@@ -86,7 +86,7 @@ export class Nodes {
   async remove(node: NodeRecord): Promise<void> {
     this.move(node, "leavingpool");
     const leave = async (): Promise<void> => {
-      await this.halt(node.id, "requeue");
+      await this.halt(node.id, this.boots.get(node.id), "requeue");
       await this.boots.get(node.id)?.done;
       this.boots.delete(node.id);
       await this.agents.remove(node);
@@ -106,9 +106,8 @@ export class Nodes {
     await Promise.all([...[...this.boots.values()].map((boot) => boot.done), ...this.leaving]);
   }
 
-  /** Ends everything that runs on the node. */
-  private async halt(nodeId: string, reason: "requeue" | "terminate"): Promise<void> {
-    const boot = this.boots.get(nodeId);
+  /** Ends everything that runs on the node: what is left of this boot, and its tasks. */
+  private async halt(nodeId: string, boot: Boot | undefined, reason: "requeue" | "terminate"): Promise<void> {
     boot?.cancel.abort();
     boot?.startTask?.stop();
     this.preparations.stopNode(nodeId);

@@ -133,6 +133,7 @@ export class Preparations {
     this.state.preparations.put({ ...ran, release: { ...run, state: "completed" } });
   }
 
+  /** Azure: the directory is deleted after the task's retentionTime; here: with the job or the node. */
   private preparationWork(
     job: JobRecord,
     task: BatchServiceModels.JobPreparationTask,

@@ -88,6 +88,20 @@ describe("a node", () => {
     });
   });
 
+  it("does not wait for a start task that runs beside the tasks when it reboots", async () => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool({ startTask: { commandLine: "sleep 1000", waitForSuccess: false } }));
+      const [before] = await nodesIn(client, "idle");
+
+      await client.computeNode.reboot("pool", before?.id ?? "", { nodeRebootOption: "taskcompletion" });
+
+      await eventually("another boot", async () => {
+        const [node] = await client.computeNode.list("pool");
+        return node?.state === "idle" && node.lastBootTime?.getTime() !== before?.lastBootTime?.getTime();
+      });
+    });
+  });
+
   it("cannot be rebooted while it starts, and an unknown one is not found", async () => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool({ startTask: { commandLine: "sleep 1000", waitForSuccess: true } }));
