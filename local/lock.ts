@@ -2,12 +2,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Takes the lock, also from a process that is gone; throws a sentence when another process has it. Returns its release. */
-export function takeLock(file: string, what: string): () => void {
+/**
+ * Takes the lock, also from a process that is gone. Returns its release. When another process has it, throws a sentence:
+ * `what` is running, and what to do about it (`advice`).
+ */
+export function takeLock(file: string, what: string, advice: string): () => void {
   mkdirSync(dirname(file), { recursive: true });
   const holder = Number(readOptional(file));
   if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new Error(`${what} is running already (process ${holder}); end it first`);
+    throw new Error(`${what} is running already (process ${holder}); ${advice}`);
   }
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });

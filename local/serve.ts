@@ -60,7 +60,11 @@ async function withKeptCloud<T>(
   environment: Environment,
   use: (cloud: LocalCloud) => Promise<T>,
 ): Promise<T> {
-  const release = takeLock(join(options.project, ".local", "serve.lock"), "the local cloud of this project");
+  const release = takeLock(
+    join(options.project, ".local", "serve.lock"),
+    "the local cloud of this project",
+    "use it (`. .local/env.sh`) or end it",
+  );
   try {
     const folder = join(options.project, ".local", "serve");
     const cloud = await startLocalCloud({

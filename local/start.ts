@@ -33,7 +33,11 @@ export async function start(
   checkInputs(options);
   const startedMs = performance.now();
   const folder = join(options.project, ".local", "start");
-  const release = takeLock(join(options.project, ".local", "start.lock"), "`npm start`");
+  const release = takeLock(
+    join(options.project, ".local", "start.lock"),
+    "`npm start`",
+    "wait for its end or end it",
+  );
   let cloud: LocalCloud | undefined;
   try {
     rmSync(folder, { recursive: true, force: true });
@@ -91,7 +95,7 @@ async function story(
   const followed = await job("status", "--wait");
   if (followed !== exitCode.ok && followed !== exitCode.someFailed) return followed;
 
-  step(`fetching the results into ${relative(options.project, options.out) || options.out}`);
+  step(`fetching the results into ${shortPath(options.project, options.out)}`);
   mkdirSync(options.out, { recursive: true });
   for (const name of written) rmSync(join(options.out, name), { recursive: true, force: true });
   const fetched = await job("results", "--out", options.out);
@@ -136,7 +140,7 @@ function step(what: string): void {
 }
 
 function announce(options: StartOptions, startedMs: number): void {
-  const shown = (name: string): string => join(relative(options.project, options.out) || options.out, name);
+  const shown = (name: string): string => join(shortPath(options.project, options.out), name);
   console.log(
     [
       "",
@@ -148,6 +152,12 @@ function announce(options: StartOptions, startedMs: number): void {
       "      pulumi up                                            (the same program on Azure; see README.md)",
     ].join("\n"),
   );
+}
+
+/** Relative to the project where it lies inside. */
+function shortPath(project: string, path: string): string {
+  const inside = relative(project, path);
+  return inside === "" || inside.startsWith("..") ? path : inside;
 }
 
 function keepUntil(interrupted: AbortSignal, options: StartOptions, folder: string): Promise<void> {
