@@ -78,7 +78,7 @@ describe("a job", () => {
   it("ends when its time is over", async () => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool());
-      await addJob(client, { constraints: { maxWallClockTime: "PT0.5S" } });
+      await addJob(client, { constraints: { maxWallClockTime: "PT2S" } });
       await client.task.add("job", { id: "task", commandLine: "sleep 1000" });
 
       const job = await jobIn(client, "completed");

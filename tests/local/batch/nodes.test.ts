@@ -79,7 +79,7 @@ describe("a node", () => {
       await client.computeNode.reboot("pool", nodeId, { nodeRebootOption: "terminate" });
       expect((await completed(client, "ended")).executionInfo?.failureInfo?.code).toBe("TaskEnded");
 
-      await client.task.add("job", { id: "awaited", commandLine: "sleep 0.3" });
+      await client.task.add("job", { id: "awaited", commandLine: "sleep 1" });
       await taskIn(client, "awaited", "running");
       await client.computeNode.reboot("pool", nodeId, { nodeRebootOption: "taskcompletion" });
       expect((await client.computeNode.get("pool", nodeId)).state).toBe("rebooting");

@@ -69,7 +69,7 @@ describe("a pool", () => {
     await withBatchCloud(
       async ({ client }) => {
         const seen = new Set<string>();
-        await client.pool.add(pool({ startTask: { commandLine: "sleep 0.5", waitForSuccess: true } }));
+        await client.pool.add(pool({ startTask: { commandLine: "sleep 1", waitForSuccess: true } }));
         expect((await client.pool.get("pool")).allocationState).toBe("resizing");
         await eventually("an idle node", async () => {
           const [node] = await client.computeNode.list("pool");
@@ -79,7 +79,7 @@ describe("a pool", () => {
 
         expect([...seen]).toEqual(["creating", "starting", "waitingforstarttask", "idle"]);
       },
-      { nodeBootMs: 900 },
+      { nodeBootMs: 1800 },
     );
   });
 

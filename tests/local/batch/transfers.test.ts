@@ -136,7 +136,7 @@ describe("output files", () => {
       await addJob(client);
 
       await runTask(client, "echo said; sleep 1000", {
-        constraints: { maxWallClockTime: "PT0.5S" },
+        constraints: { maxWallClockTime: "PT2S" },
         outputFiles: [output("../stdout.txt", results, "taskfailure", { path: "log.txt" })],
       });
 
