@@ -158,7 +158,10 @@ function classBars(byClass: Readonly<Record<string, number>>, done: readonly Don
     for (const name of new Set(image.line.detections.map((each) => each.name)))
       pictures.set(name, (pictures.get(name) ?? 0) + 1);
   return html`<section aria-labelledby="classes">
-    <h2 id="classes">Detections by class</h2>
+    <div class="shown">
+      <h2 id="classes">Detections by class</h2>
+      <span class="soft">Choose classes to see only their pictures</span>
+    </div>
     <div class="card classes" role="group" aria-label="Show only pictures with these classes">
       ${entries.map(
         ([name, count], index) =>

@@ -1,0 +1,68 @@
+import { joinOutcomes, outcomeOf } from "../../infra/job/collect";
+import { fileIn } from "../../infra/job/results";
+import { decide } from "../../infra/job/submit";
+
+const planned = (name: string) => ({ name, etag: '"1"', bytes: 1, annotated: null });
+const done = (name: string, etag = '"1"') => ({
+  version: 1 as const,
+  image: { name, etag, bytes: 1, width: 1, height: 1 },
+  detections: [{ name: "cat", class: 0, confidence: 0.9, box: { x1: 0, y1: 0, x2: 1, y2: 1 } }],
+  annotated: null,
+});
+const failed = (name: string) => ({
+  version: 1 as const,
+  image: { name, etag: '"1"' },
+  error: { stage: "decode" as const, code: "empty", message: "It is empty." },
+});
+
+describe("collecting a run", () => {
+  it("ends every planned image in exactly one of done, failed and not run", () => {
+    const images = joinOutcomes("t", ["a", "b", "c"].map(planned), [failed("b"), done("a")]);
+
+    expect(images.map((image) => image.kind)).toEqual(["done", "failed", "not-run"]);
+    expect(outcomeOf(images, [])).toMatchObject({
+      images: { planned: 3, done: 1, failed: 1, notRun: 1 },
+      byClass: { cat: 1 },
+      byFailure: { empty: 1 },
+      seconds: null,
+    });
+  });
+
+  it("takes no result of another version of the image", () => {
+    expect(joinOutcomes("t", [planned("a")], [done("a", '"2"')])[0]?.kind).toBe("not-run");
+  });
+});
+
+describe("submitting again", () => {
+  const job = {
+    id: "j",
+    poolId: "p",
+    state: "active",
+    sealed: true,
+    createdAt: new Date(0),
+    terminateReason: null,
+  };
+
+  it.each([
+    ["plans when nothing is there", null, false, "free"],
+    ["does nothing when the results are there and the job is forgotten", null, true, "done"],
+    ["finishes a submit that died", { ...job, sealed: false }, false, "unfinished"],
+    ["leaves a living run alone", job, false, "running"],
+    ["does nothing after a run that did everything", { ...job, state: "completed" }, true, "done"],
+    [
+      "tries the next id after a run that was cancelled",
+      { ...job, state: "completed" },
+      false,
+      "ended-early",
+    ],
+  ])("%s", (_, found, allResults, kind) => {
+    expect(decide(found, allResults).kind).toBe(kind);
+  });
+});
+
+describe("fileIn", () => {
+  it("refuses blob names that lead out of the folder", () => {
+    expect(fileIn("out", "annotated/a/b.jpg")).toBe("out/annotated/a/b.jpg");
+    expect(fileIn("out", "annotated/../../b.jpg")).toBeNull();
+  });
+});
