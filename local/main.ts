@@ -2,11 +2,16 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { exitCode } from "../worker/contract/exitCode";
+import { watchInterruption } from "../worker/contract/interruption";
 import { exec, serve } from "./serve";
 import { start } from "./start";
 
 const project = resolve(__dirname, "..");
-const interruption = new AbortController();
+/** Daemons end with this process, so insisting may simply exit. */
+const interruption = watchInterruption(
+  () => console.error("\nstopping …"),
+  (code) => process.exit(code),
+);
 
 /** A path as the person typed it: npm runs scripts in the project's folder and names theirs in INIT_CWD. */
 function path(value: string): string {
@@ -60,17 +65,6 @@ function commands(): Command {
   return program;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    // The first asks everything to end in order; the second does not wait (daemons end with this process).
-    if (interruption.signal.aborted) process.exit(exitCode.interrupted);
-    console.error("\nstopping …");
-    interruption.abort();
-    // Whatever the interrupted command makes of it, the exit code says that it was interrupted.
-    process.once("exit", () => (process.exitCode = signal === "SIGINT" ? 130 : 143));
-  });
-}
-
 commands()
   .parseAsync(process.argv)
   .catch((error: unknown) => {
@@ -80,4 +74,6 @@ commands()
     }
     console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = exitCode.actionNeeded;
-  });
+  })
+  // Whatever the interrupted command made of it, the exit code says that it was interrupted.
+  .finally(() => (process.exitCode = interruption.exitCode ?? process.exitCode));

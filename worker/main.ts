@@ -1,6 +1,7 @@
 /** Entry point of the worker: `detect` on folders, `task` inside Batch, `self-test` on a node. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitCode } from "./contract/exitCode";
+import { watchInterruption } from "./contract/interruption";
 import {
   annotateModes,
   defaultDetectionSettings as defaults,
@@ -11,8 +12,10 @@ import { messageOf } from "./failure";
 import { selfTest } from "./selfTest";
 import { runTask } from "./task";
 
-const interruption = new AbortController();
-let interruptedCode: number = exitCode.interrupted;
+const interruption = watchInterruption(
+  () => undefined,
+  (code) => process.exit(code),
+);
 
 interface DetectFlags {
   readonly model: string;
@@ -67,7 +70,7 @@ function commands(): Command {
     .action(async (options: { model: string; manifest: string }) => {
       const summary = await runTask(options, interruption.signal, (line) => console.log(line));
       if (summary === undefined) {
-        process.exitCode = interruptedCode;
+        process.exitCode = interruption.exitCode;
         return;
       }
       console.log(
@@ -101,7 +104,7 @@ async function runDetect(images: readonly string[], flags: DetectFlags): Promise
   if (live) process.stderr.write("\r\x1b[K");
   if (summary === undefined) {
     console.error(`Interrupted; what was done is in ${out}/results.ndjson.partial.`);
-    return interruptedCode;
+    return interruption.exitCode ?? exitCode.interrupted;
   }
   if (flags.json) console.log(JSON.stringify(summary));
   else {
@@ -131,18 +134,6 @@ function whole(minimum: number, maximum: number): (value: string) => number {
     if (Number.isInteger(number) && number >= minimum && number <= maximum) return number;
     throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
   };
-}
-
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.on(signal, () => {
-    // The first finishes what is in work, the second does not wait.
-    if (interruption.signal.aborted) process.exit(code);
-    interruptedCode = code;
-    interruption.abort();
-  });
 }
 
 commands()
