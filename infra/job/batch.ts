@@ -123,7 +123,7 @@ export function openBatch(client: BatchServiceClient, pace: Pace = realPace): Ba
     terminateJob: async (jobId, reason) => {
       try {
         await call(`terminate job ${jobId}`, (options) =>
-          client.job.terminate(jobId, { jobTerminateParameter: { terminateReason: reason }, ...options }),
+          client.job.terminate(jobId, { terminateReason: reason, ...options }),
         );
       } catch (error) {
         if (error instanceof BatchError && endedCodes.has(error.code ?? "")) return;
