@@ -5,6 +5,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ContainerClient } from "@azure/storage-blob";
+import { isImageName } from "../../worker/contract/imageName";
 import { explained, storageStatus } from "./blobs";
 
 export interface InputImage {
@@ -26,11 +27,6 @@ export type Listing =
   | { readonly kind: "listed"; readonly images: readonly InputImage[] }
   | { readonly kind: "denied"; readonly message: string }
   | { readonly kind: "absent"; readonly message: string };
-
-/** Whether a name counts as an image. Content decides later: a text named x.jpg is an image that fails. */
-export function isImageName(name: string): boolean {
-  return /\.(jpe?g|png|webp|tiff?|gif|bmp|avif)$/i.test(name);
-}
 
 /** Lists the images of the input container, sorted by name. */
 export async function listInputs(input: ContainerClient): Promise<Listing> {
