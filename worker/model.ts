@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as onnxruntime from "onnxruntime-node";
-import { messageOf } from "./failure";
+import { fileReasonOf, messageOf, systemCodeOf } from "./failure";
 import { describeModel, type ModelDescription } from "./onnx/describe";
 import { metadataOf } from "./onnx/metadata";
 import type { HeadOutput } from "./post/candidates";
@@ -24,7 +24,11 @@ export interface Model {
 /** Throws an Error of one sentence for a person: the file is not there, is no ONNX model, or is of a kind that is not supported. */
 export async function loadModel(file: string): Promise<Model> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new Error(`Cannot read the model ${file}: ${messageOf(cause)}.`, { cause });
+    const what =
+      systemCodeOf(cause) === "ENOENT"
+        ? `There is no model file ${file}.`
+        : `The model file ${file} cannot be read: ${fileReasonOf(cause)}.`;
+    throw new Error(what, { cause });
   });
   const session = await openSession(file);
   const info: ModelInfo = {

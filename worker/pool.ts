@@ -2,22 +2,21 @@
  * The inference threads of a run. onnxruntime-node computes on the thread that asks, so each session has a thread of its own.
  *
  * A thread holds up to two images: one being inferred, one being decoded or encoded. When a thread dies, the images it held
- * are tried once more, each alone on a fresh thread; the one that kills that thread too is the guilty one and becomes a
+ * are tried once more, each alone on a thread; the one that kills that thread too is the guilty one and becomes a
  * failure. Threads that die one after another without any outcome in between end the run.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import type { DetectionSettings } from "./contract/settings";
+import type { Worker } from "node:worker_threads";
 import type { ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
+import { startThread, type StartedThread } from "./startThread";
 import type { ThreadAnswer, ThreadRequest, ThreadStart } from "./thread";
 
-export interface PoolOptions {
-  readonly modelFile: string;
-  readonly settings: DetectionSettings;
+export interface PoolOptions extends ThreadStart {
   readonly threads: number;
 }
+
+/** How a thread is made ready for a pool. */
+export type Start = (start: ThreadStart, cancelled: AbortSignal) => Promise<StartedThread>;
 
 interface Image {
   readonly request: ThreadRequest;
@@ -33,31 +32,32 @@ interface Thread {
 }
 
 const imagesPerThread = 2;
+/** A thread. Two guilty images side by side already make three. */
 const deathsInARow = 5;
-const loadDeadlineMs = 120_000;
 
 export class DetectorPool {
   readonly #threads = new Set<Thread>();
   readonly #waiting: Image[] = [];
   #nextId = 1;
   #deaths = 0;
-  #closed = false;
+  readonly #closed = new AbortController();
   /** The pool cannot go on: set once, and every image after that fails with it. */
   #broken: Error | undefined;
 
   private constructor(
     readonly info: ModelInfo,
     readonly options: PoolOptions,
+    readonly start: Start,
   ) {}
 
   /** Starts the threads; throws an Error of one sentence when the model cannot be used. */
-  static async open(options: PoolOptions): Promise<DetectorPool> {
-    const first = await startThread(options);
-    const pool = new DetectorPool(first.info, options);
+  static async open(options: PoolOptions, start: Start = startThread): Promise<DetectorPool> {
+    // The first alone: where the model is unusable, one thread says so.
+    const first = await start(options, new AbortController().signal);
+    const pool = new DetectorPool(first.info, options, start);
     pool.#adopt(first.worker);
     try {
-      const others = Array.from({ length: options.threads - 1 }, () => startThread(options));
-      for (const { worker } of await Promise.all(others)) pool.#adopt(worker);
+      await Promise.all(Array.from({ length: options.threads - 1 }, () => pool.#add()));
       return pool;
     } catch (error) {
       await pool.close();
@@ -80,8 +80,14 @@ export class DetectorPool {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort();
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  async #add(): Promise<void> {
+    const { worker } = await this.start(this.options, this.#closed.signal);
+    this.#adopt(worker);
+    if (this.#closed.signal.aborted) await worker.terminate();
   }
 
   #adopt(worker: Worker): void {
@@ -116,25 +122,21 @@ export class DetectorPool {
 
   #died(thread: Thread): void {
     this.#threads.delete(thread);
-    if (this.#closed) return;
+    if (this.#closed.signal.aborted) return;
     for (const image of thread.images.values()) {
       if (image.suspect) image.settle(crashed);
       else this.#waiting.unshift({ ...image, suspect: true });
     }
     this.#deaths += 1;
-    if (this.#deaths > deathsInARow)
-      this.#break(new Error(`Inference threads died ${this.#deaths} times in a row.`));
-    else
-      startThread(this.options).then(
-        ({ worker }) => this.#replace(worker),
-        (error: unknown) => this.#break(asError(error)),
+    if (this.#deaths > deathsInARow * this.options.threads)
+      this.#break(
+        new Error(`Inference threads died ${this.#deaths} times in a row; nothing can be detected.`),
       );
-    this.#dispatch();
-  }
-
-  #replace(worker: Worker): void {
-    if (this.#closed) void worker.terminate();
-    else this.#adopt(worker);
+    else
+      this.#add().then(
+        () => this.#dispatch(),
+        (error: unknown) => this.#break(error instanceof Error ? error : new Error(String(error))),
+      );
     this.#dispatch();
   }
 
@@ -152,39 +154,4 @@ const crashed: ImageOutcome = {
 function hasRoom({ images }: Thread, image: Image): boolean {
   if (image.suspect) return images.size === 0;
   return images.size < imagesPerThread && ![...images.values()].some((held) => held.suspect);
-}
-
-/** Resolves when the model is loaded. */
-function startThread({ modelFile, settings }: PoolOptions): Promise<{ worker: Worker; info: ModelInfo }> {
-  // In the layer there is a bundle beside the bundle; in the source tree there is TypeScript.
-  const bundle = join(__dirname, "thread.js");
-  const start: ThreadStart = { modelFile, settings };
-  const worker = existsSync(bundle)
-    ? new Worker(bundle, { workerData: start })
-    : new Worker(join(__dirname, "thread.ts"), { workerData: start, execArgv: ["--require", "tsx/cjs"] });
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      clearTimeout(deadline);
-      void worker.terminate();
-      reject(error);
-    };
-    const deadline = setTimeout(
-      () => fail(new Error(`The model ${modelFile} was not loaded after ${loadDeadlineMs / 1000} s.`)),
-      loadDeadlineMs,
-    );
-    const died = (): void => fail(new Error(`An inference thread died while loading ${modelFile}.`));
-    worker.once("error", fail);
-    worker.once("exit", died);
-    worker.once("message", (answer: ThreadAnswer) => {
-      if (answer.kind !== "ready")
-        { fail(new Error(answer.kind === "unusable" ? answer.message : "out of order")); return; }
-      clearTimeout(deadline);
-      worker.off("error", fail).off("exit", died);
-      resolve({ worker, info: answer.info });
-    });
-  });
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,5 +1,5 @@
 /** The run loop: images from a source through the threads into a sink, in order. Knows neither blobs nor folders. */
-import { formatResult, type ResultLine } from "./contract/result";
+import type { ResultLine } from "./contract/result";
 import { ImageError } from "./failure";
 import type { DetectorPool } from "./pool";
 
@@ -136,8 +136,4 @@ class InOrder {
       this.#next += 1;
     }
   }
-}
-
-export function ndjson(lines: readonly ResultLine[]): string {
-  return lines.map(formatResult).join("");
 }

@@ -6,7 +6,7 @@ import { defaultDetectionSettings } from "./contract/settings";
 import { detectionsIn, infer } from "./detectImage";
 import { decode } from "./image/decode";
 import { loadModel } from "./model";
-import type { HeadOutput } from "./post/candidates";
+import { highestScore as highestScoreOf } from "./post/candidates";
 import { versions } from "./summary";
 
 export interface SelfTestReport {
@@ -36,7 +36,7 @@ export async function selfTest(modelFile: string): Promise<SelfTestReport> {
     const file = picture === "model" ? own : join(__dirname, "selftest.jpg");
     const decoded = await decode(await readFile(file), false);
     const output = await infer(model, decoded);
-    const highestScore = highestOf(output);
+    const highestScore = highestScoreOf(output);
     const detections = detectionsIn(output, decoded, model, defaultDetectionSettings).length;
 
     if (highestScore === 0)
@@ -57,10 +57,4 @@ export async function selfTest(modelFile: string): Promise<SelfTestReport> {
   } finally {
     await model.release();
   }
-}
-
-function highestOf({ data, anchors }: HeadOutput): number {
-  let highest = 0;
-  for (let at = 4 * anchors; at < data.length; at++) if (data[at]! > highest) highest = data[at]!;
-  return highest;
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parseManifest, type Manifest } from "./contract/manifest";
 import { isFailed } from "./contract/result";
 import type { Summary } from "./contract/summary";
-import { messageOf } from "./failure";
+import { fileReasonOf } from "./failure";
 import { openContainers, openContainerSource } from "./io/container";
 import { Parts } from "./out/parts";
 import { DetectorPool } from "./pool";
@@ -73,7 +73,7 @@ export async function runTask(
 
 async function readManifest(file: string): Promise<Manifest> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Error(`Cannot read the manifest ${file}: ${messageOf(cause)}.`, { cause });
+    throw new Error(`The manifest ${file} cannot be read: ${fileReasonOf(cause)}.`, { cause });
   });
   return parseManifest(text);
 }

@@ -16,8 +16,20 @@ export function annotate(picture: RgbPicture, detections: readonly Detection[]):
 }
 
 /** Ultralytics plotting: 0.003 of the mean of height and width (and the 3 of the channels), at least 2 pixels. */
-export function lineWidthOf({ width, height }: RgbPicture): number {
-  return Math.max(roundHalfEven(((height + width + 3) / 2) * 0.003), 2);
+export function lineWidthOf(picture: RgbPicture): number {
+  return Math.max(roundHalfEven(proportion(picture)), 2);
+}
+
+function proportion({ width, height }: RgbPicture): number {
+  return ((height + width + 3) / 2) * 0.003;
+}
+
+/** OpenCV's scale of a third of the line width; on small pictures text stays smaller than lines ask for, but readable. */
+function textStyleOf(picture: RgbPicture): TextStyle {
+  return {
+    scale: Math.max(proportion(picture), 1.5) / 3,
+    thickness: Math.max(lineWidthOf(picture) - 1, 1.4),
+  };
 }
 
 export function labelOf({ name, confidence }: Detection): string {
@@ -41,7 +53,7 @@ function drawBox(picture: RgbPicture, detection: Detection, lineWidth: number): 
 function drawLabel(picture: RgbPicture, detection: Detection, lineWidth: number): void {
   const colours = coloursOf(detection.class);
   const label = labelOf(detection);
-  const style: TextStyle = { scale: lineWidth / 3, thickness: Math.max(lineWidth - 1, 1.4) };
+  const style = textStyleOf(picture);
   const size = textSize(label, style);
   const margin = Math.ceil(lineWidth * 1.5);
   const height = size.capHeight + 2 * margin;

@@ -1,7 +1,8 @@
 /**
  * The label font: anti-aliased glyphs of any size out of strokes. The strokes (hersheySimplex.json) are the simplex roman font
  * of Dr. A. V. Hershey (U.S. National Bureau of Standards, free to use with this acknowledgement), which OpenCV's putText
- * draws too; the JSON was made from npm `hersheytext` 2.0.0 (MIT, © 2014 James T). A node needs no fonts installed.
+ * draws too; they stand in the JSON as in font "futural" of npm `hersheytext` 2.0.0 (MIT, © 2014 James T), an advance width
+ * before each. THIRD_PARTY_NOTICES has the terms. A node needs no fonts installed.
  */
 import type { Mask } from "./canvas";
 import strokes from "./hersheySimplex.json";
@@ -21,7 +22,7 @@ export type TextStyle = {
 export type TextSize = { readonly width: number; readonly capHeight: number };
 
 export function textSize(text: string, { scale }: TextStyle): TextSize {
-  const units = [...printable(text)].reduce((sum, character) => sum + glyphOf(character).width, 0);
+  const units = Array.from(printable(text)).reduce((sum, character) => sum + glyphOf(character).width, 0);
   return { width: Math.ceil(units * scale), capHeight: Math.ceil((baseline - capTop) * scale) };
 }
 

@@ -1,8 +1,9 @@
 /** Containers as a source of images and the place of results: the worker's only door to Azure. The pool's identity, never a key. */
+import { buffer } from "node:stream/consumers";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { ContainerClient, RestError } from "@azure/storage-blob";
-import type { Manifest, ManifestHeader, ManifestImage } from "../contract/manifest";
-import { ImageError } from "../failure";
+import type { Manifest, ManifestHeader } from "../contract/manifest";
+import { ImageError, messageOf } from "../failure";
 import type { ImageSource } from "../run";
 
 /** What the task needs of the output container. */
@@ -15,9 +16,10 @@ export interface OutputContainer {
 }
 
 /** 5 tries in about 15 s; after that the machine, not the image, has a problem, and the task fails. */
-const options = {
-  retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 8000, tryTimeoutInMs: 60_000 },
-};
+const options = { retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 8000 } };
+
+/** For one blob with all its tries; the SDK itself would wait for ever on a connection that has gone silent. */
+const deadlineMs = 300_000;
 
 export function openContainers({ input, output, identityClientId }: ManifestHeader): {
   readonly input: ContainerClient;
@@ -34,56 +36,86 @@ export function openContainers({ input, output, identityClientId }: ManifestHead
 export function openContainerSource(container: ContainerClient, images: Manifest["images"]): ImageSource {
   return {
     images,
-    read: async (image) => {
+    read: async ({ name, etag }) => {
+      const conditions = etag === null ? {} : { ifMatch: quoted(etag) };
       try {
-        return await container
-          .getBlobClient(image.name)
-          .downloadToBuffer(0, undefined, { conditions: { ifMatch: quoted(image.etag ?? "*") } });
+        return await download(container, name, conditions);
       } catch (error) {
-        throw readFailure(error, image.name);
+        throw imageFailureOf(error) ?? refused(`read ${name} from`, container, error);
       }
     },
   };
 }
 
 export function outputContainer(container: ContainerClient): OutputContainer {
+  const orRefused = async <T>(what: string, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      return await work(AbortSignal.timeout(deadlineMs));
+    } catch (error) {
+      throw refused(what, container, error);
+    }
+  };
   return {
-    write: async (name, content, blobContentType) => {
-      const body = typeof content === "string" ? Buffer.from(content) : content;
-      await container.getBlockBlobClient(name).uploadData(body, { blobHTTPHeaders: { blobContentType } });
-    },
-    read: async (name) => (await container.getBlobClient(name).downloadToBuffer()).toString("utf8"),
-    list: async (prefix) => {
-      const names: string[] = [];
-      for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
-      return names;
-    },
-    delete: async (name) => {
-      await container.getBlobClient(name).deleteIfExists();
-    },
+    write: (name, content, blobContentType) =>
+      orRefused(`write ${name} to`, async (abortSignal) => {
+        const body = typeof content === "string" ? Buffer.from(content) : content;
+        const blobHTTPHeaders = { blobContentType };
+        await container.getBlockBlobClient(name).uploadData(body, { blobHTTPHeaders, abortSignal });
+      }),
+    read: (name) =>
+      orRefused(`read ${name} from`, async () => (await download(container, name, {})).toString("utf8")),
+    list: (prefix) =>
+      orRefused(`list ${prefix} in`, async (abortSignal) => {
+        const names: string[] = [];
+        for await (const blob of container.listBlobsFlat({ prefix, abortSignal })) names.push(blob.name);
+        return names;
+      }),
+    delete: (name) =>
+      orRefused(`delete ${name} in`, async (abortSignal) => {
+        await container.getBlobClient(name).deleteIfExists({ abortSignal });
+      }),
   };
 }
 
-/** A blob that is gone or changed is a failed image; anything else is a failed machine, and the task with it. */
-function readFailure(error: unknown, name: ManifestImage["name"]): unknown {
-  if (!(error instanceof RestError)) return error;
-  if (error.statusCode === 404)
-    return new ImageError("read", "missing", "The blob was deleted after the run was planned.", {
-      cause: error,
-    });
-  if (error.statusCode === 412)
-    return new ImageError("read", "changed", "The blob was changed after the run was planned.", {
-      cause: error,
-    });
-  return new Error(
-    `Cannot read ${name} from the input container: ${error.code ?? error.message} (HTTP ${String(error.statusCode)}).`,
-    {
-      cause: error,
-    },
-  );
+/** One plain GET; where its connection breaks, the SDK goes on behind the last byte of the same version. */
+async function download(
+  container: ContainerClient,
+  name: string,
+  conditions: { readonly ifMatch?: string },
+): Promise<Buffer> {
+  const abortSignal = AbortSignal.timeout(deadlineMs);
+  const response = await container
+    .getBlobClient(name)
+    .download(0, undefined, { conditions, abortSignal, maxRetryRequests: 5 });
+  return response.readableStreamBody === undefined ? Buffer.alloc(0) : buffer(response.readableStreamBody);
+}
+
+/** A blob that is gone, changed or archived is a failed image; undefined for anything else, which is a failed machine. */
+function imageFailureOf(cause: unknown): ImageError | undefined {
+  if (!(cause instanceof RestError)) return undefined;
+  const failure = (code: string, message: string): ImageError =>
+    new ImageError("read", code, message, { cause });
+  if (cause.statusCode === 404 && cause.code !== "ContainerNotFound")
+    return failure("missing", "The blob was deleted after the run was planned.");
+  if (cause.statusCode === 412) return failure("changed", "The blob was changed after the run was planned.");
+  // Blob storage: error code BlobArchived, "this operation is not permitted on an archived blob".
+  if (cause.statusCode === 409 && cause.code === "BlobArchived")
+    return failure("archived", "The blob is in the archive tier: rehydrate it to Hot or Cool first.");
+  return undefined;
+}
+
+/** A sentence that names the blob and the container; the task fails with it. */
+function refused(what: string, { containerName }: ContainerClient, cause: unknown): Error {
+  return new Error(`Cannot ${what} container ${containerName}: ${reasonOf(cause)}.`, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Error && cause.name === "AbortError") return `no answer within ${deadlineMs / 1000} s`;
+  if (!(cause instanceof RestError) || cause.statusCode === undefined) return messageOf(cause);
+  return `${cause.code ?? messageOf(cause)} (HTTP ${cause.statusCode})`;
 }
 
 /** Listings give etags without quotes, conditions want them (RFC 9110: an entity tag is quoted). */
 function quoted(etag: string): string {
-  return etag === "*" || etag.startsWith('"') ? etag : `"${etag}"`;
+  return etag.startsWith('"') ? etag : `"${etag}"`;
 }

@@ -1,12 +1,12 @@
 /** Files and folders as a source of images, and a folder as the place of results. */
-import { once } from "node:events";
-import { createWriteStream, type Stats, type WriteStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { randomUUID } from "node:crypto";
+import type { Stats } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { annotatedNames } from "../contract/annotatedName";
 import { formatResult } from "../contract/result";
 import type { Summary } from "../contract/summary";
-import { ImageError, messageOf } from "../failure";
+import { fileReasonOf, ImageError, systemCodeOf } from "../failure";
 import type { ImageSource, ResultSink } from "../run";
 
 /** What is taken from a folder; a file that is named is taken whatever its extension. */
@@ -23,8 +23,9 @@ export async function openFolderSource(paths: readonly string[], annotate: boole
   if (found.length === 0) throw new Error(`There are no pictures in ${paths.join(", ")}.`);
   const files = new Map<string, { file: string; bytes: number }>();
   for (const { name, file, bytes } of found) {
-    if (files.has(name))
-      throw new Error(`Two images would have the name ${name}: give one folder above both.`);
+    const other = files.get(name)?.file;
+    if (other !== undefined && resolve(other) !== resolve(file))
+      throw new Error(`${other} and ${file} would both have the name ${name}: give one folder above both.`);
     files.set(name, { file, bytes });
   }
   const annotated = annotatedNames([...files.keys()]);
@@ -39,7 +40,7 @@ export async function openFolderSource(paths: readonly string[], annotate: boole
       try {
         return await readFile(files.get(name)!.file);
       } catch (cause) {
-        throw new ImageError("read", "unreadable", `The file cannot be read: ${messageOf(cause)}.`, {
+        throw new ImageError("read", "unreadable", `The file cannot be read: ${fileReasonOf(cause)}.`, {
           cause,
         });
       }
@@ -57,7 +58,7 @@ async function filesOf(path: string): Promise<Found[]> {
   const info = await statOf(path);
   if (!info.isDirectory()) return [{ name: basename(path), file: path, bytes: info.size }];
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    throw new Error(`The folder ${path} cannot be read: ${messageOf(cause)}.`, { cause });
+    throw new Error(`The folder ${path} cannot be read: ${fileReasonOf(cause)}.`, { cause });
   });
   const files = entries
     .filter((entry) => !entry.isDirectory() && pictureExtensions.has(extname(entry.name).toLowerCase()))
@@ -78,7 +79,11 @@ async function filesOf(path: string): Promise<Found[]> {
 
 async function statOf(path: string): Promise<Stats> {
   return stat(path).catch((cause: unknown) => {
-    throw new Error(`There is no file or folder ${path}.`, { cause });
+    const what =
+      systemCodeOf(cause) === "ENOENT"
+        ? `There is no file or folder ${path}.`
+        : `${path} cannot be read: ${fileReasonOf(cause)}.`;
+    throw new Error(what, { cause });
   });
 }
 
@@ -92,37 +97,57 @@ export interface FolderSink extends ResultSink {
 /** Everything is written beside and renamed, so that nobody finds half a file. */
 export async function openFolderSink(folder: string): Promise<FolderSink> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new Error(`The folder ${folder} cannot be made: ${messageOf(cause)}.`, { cause });
+    throw new Error(`The folder ${folder} cannot be made: ${fileReasonOf(cause)}.`, { cause });
   });
   const results = join(folder, "results.ndjson");
-  const stream = createWriteStream(`${results}.partial`);
-  await once(stream, "open");
+  const unfinished = `${results}.partial`;
+  const file = await orUnwritable(unfinished, open(unfinished, "w"));
   return {
-    append: (line) => write(stream, formatResult(line)),
-    writeAnnotated: (name, jpeg) => writeWhole(join(folder, name), jpeg),
-    finish: async (summary) => {
-      await end(stream);
-      await rename(`${results}.partial`, results);
-      await writeWhole(join(folder, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
+    append: (line) => orUnwritable(unfinished, file.appendFile(formatResult(line))),
+    writeAnnotated: async (name, jpeg) => {
+      try {
+        await writeWhole(join(folder, name), jpeg);
+      } catch (cause) {
+        throw unwritableName(cause) ?? unwritable(join(folder, name), cause);
+      }
     },
-    abandon: () => end(stream),
+    finish: async (summary) => {
+      await file.close();
+      const whole = join(folder, "summary.json");
+      await orUnwritable(whole, writeWhole(whole, `${JSON.stringify(summary, undefined, 2)}\n`));
+      await orUnwritable(results, rename(unfinished, results));
+    },
+    abandon: () => file.close(),
   };
 }
 
 async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.partial`, content);
-  await rename(`${file}.partial`, file);
+  // A name of its own, not the file's with something appended: that could be longer than a file system allows.
+  const unfinished = join(dirname(file), `.${randomUUID()}.partial`);
+  try {
+    await writeFile(unfinished, content);
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
-/** Rejects when the disk is full: a run that cannot write its results cannot go on. */
-function write(stream: WriteStream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(text, (error) => (error ? reject(error) : resolve()));
+/** A picture whose name cannot be a file's here concerns that picture alone. */
+function unwritableName(cause: unknown): ImageError | undefined {
+  if (!["ENAMETOOLONG", "EISDIR", "ENOTDIR", "EEXIST"].includes(systemCodeOf(cause) ?? "")) return undefined;
+  const message = `The annotated picture cannot be written: ${fileReasonOf(cause)}.`;
+  return new ImageError("write", "unwritable", message, { cause });
+}
+
+/** Anything else (a full disk) concerns them all: a run that cannot write its results cannot go on. */
+function unwritable(file: string, cause: unknown): Error {
+  return new Error(`${file} cannot be written: ${fileReasonOf(cause)}.`, { cause });
+}
+
+function orUnwritable<T>(file: string, writing: Promise<T>): Promise<T> {
+  return writing.catch((cause: unknown) => {
+    throw unwritable(file, cause);
   });
-}
-
-async function end(stream: WriteStream): Promise<void> {
-  stream.end();
-  await once(stream, "close");
 }

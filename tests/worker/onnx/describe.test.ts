@@ -1,0 +1,92 @@
+import { describeModel, type ValueDescription } from "../../../worker/onnx/describe";
+
+const tensor = (name: string, shape: (number | string)[], type = "float32"): ValueDescription => ({
+  name,
+  isTensor: true,
+  type,
+  shape,
+});
+const images = tensor("images", [1, 3, 640, 640]);
+const output0 = tensor("output0", [1, 84, 8400]);
+
+function described(
+  metadata: Record<string, string>,
+  input: ValueDescription = images,
+  outputs: ValueDescription[] = [output0],
+) {
+  return describeModel("m.onnx", new Map(Object.entries(metadata)), [input], outputs);
+}
+
+describe("a model's description", () => {
+  it("takes sizes from the input and names from the metadata", () => {
+    const names = { names: "{0: 'cat', 1: \"dog's\"}" };
+
+    expect(described(names, tensor("x", [1, 3, 320, 416]), [tensor("y", [1, 6, 2730])])).toEqual({
+      inputHeight: 320,
+      inputWidth: 416,
+      classNames: ["cat", "dog's"],
+    });
+  });
+
+  it("numbers the classes when no names can be read", () => {
+    const { classNames } = described({ names: "what is this" }, images, [tensor("y", [1, 6, 8400])]);
+
+    expect(classNames).toEqual(["class0", "class1"]);
+  });
+
+  it("takes a dynamic export at the size it was exported at", () => {
+    const dynamic = tensor("images", ["batch", 3, "height", "width"]);
+    const output = tensor("output0", ["batch", 5, "anchors"]);
+
+    const exported = described({ names: "['a']", imgsz: "[384, 640]" }, dynamic, [output]);
+    const unknown = described({ names: "['a']" }, dynamic, [output]);
+
+    expect([exported.inputHeight, exported.inputWidth]).toEqual([384, 640]);
+    expect([unknown.inputHeight, unknown.inputWidth]).toEqual([640, 640]);
+  });
+
+  it("does not take a two-class head for final boxes", () => {
+    expect(described({ names: "['a', 'b']" }, images, [tensor("y", [1, 6, 8400])]).classNames).toHaveLength(
+      2,
+    );
+  });
+});
+
+describe("a model that cannot be used is refused by what it is", () => {
+  const refused: [string, RegExp, () => unknown][] = [
+    ["pose", /is a YOLO pose model/, () => described({ task: "pose" })],
+    [
+      "half precision",
+      /takes float16 input/,
+      () => described({}, tensor("images", [1, 3, 640, 640], "float16")),
+    ],
+    [
+      "a fixed batch",
+      /takes input \[4, 3, 640, 640\]/,
+      () => described({}, tensor("images", [4, 3, 640, 640])),
+    ],
+    ["grey input", /takes input \[1, 1, 640, 640\]/, () => described({}, tensor("images", [1, 1, 640, 640]))],
+    ["classification", /is a classification model/, () => described({}, images, [tensor("y", [1, 1000])])],
+    ["NMS inside", /gives final boxes \[1, n, 6\]/, () => described({}, images, [tensor("y", [1, 300, 6])])],
+    [
+      "segmentation without metadata",
+      /has 2 outputs, as a segmentation model has/,
+      () => described({}, images, [tensor("y", [1, 116, 8400]), tensor("p", [1, 32, 160, 160])]),
+    ],
+    [
+      "YOLOv5, anchors first",
+      /gives 25200 values an anchor, not the 5 of its 1 classes/,
+      () => described({ names: "['a']" }, images, [tensor("y", [1, 25200, 85])]),
+    ],
+    [
+      "no output to speak of",
+      /gives output \[1, 32, 160, 160\]/,
+      () => described({}, images, [tensor("p", [1, 32, 160, 160])]),
+    ],
+  ];
+
+  it.each(refused)("%s", (_kind, message, act) => {
+    expect(act).toThrow(message);
+    expect(act).toThrow(/^m\.onnx .*; needed is a YOLOv8-family detection model/);
+  });
+});
