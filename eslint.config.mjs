@@ -13,7 +13,6 @@ const zones = [
   zone("./worker", "./local", "What ships never imports the local cloud."),
   zone("./worker", "./infra", "The worker imports nothing outside worker/."),
   zone("./infra", "./worker", "Only the contract crosses this border.", ["./contract"]),
-  zone("./infra/!(job)", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
   zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
   zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job"]),
   zone("./worker/contract", "./worker", "The contract imports nothing of the worker.", ["./contract"]),
@@ -23,6 +22,7 @@ const zones = [
   ]),
   zone("./local/compute", "./local/batch", "compute knows no HTTP: batch imports compute, never back."),
   zone("./local/compute", "./local/arm", "compute does not know arm."),
+  zone("./local/batch", "./local/arm", "batch does not know arm."),
   zone("./local", "./infra", "Only apply.ts runs the program.", [
     "./index.ts",
     "./layers.ts",
@@ -44,9 +44,7 @@ const doors = {
   "node:child_process": [
     "infra/spawn.ts",
     "worker/build/*.ts",
-    "local/main.ts",
     "local/child.ts",
-    "local/azurite.ts",
     "local/compute/taskProcess.ts",
   ],
   lmdb: ["local/store.ts"],
