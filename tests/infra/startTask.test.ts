@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import parseArgs from "string-argv";
 import { layerResourceFiles, startTaskCommandLine } from "../../infra/startTask";
+import { splitCommandLine } from "../../local/compute/commandLine";
 import { layerNames, type LayerDigests } from "../../worker/contract/layers";
 import { bashCommandLine, unpackScript } from "../../worker/contract/node";
 
@@ -45,7 +45,7 @@ NODE_PATH="$AZ_BATCH_NODE_SHARED_DIR/layers/${a}/node_modules" exec "$AZ_BATCH_N
   });
 
   it("is split by Batch into bash and one script", () => {
-    expect(parseArgs(startTaskCommandLine(layers))).toEqual([
+    expect(splitCommandLine(startTaskCommandLine(layers))).toEqual([
       "/bin/bash",
       "-c",
       expect.stringMatching(/^set -euo/),
