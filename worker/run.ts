@@ -27,7 +27,7 @@ export interface ResultSink {
 export interface RunOptions {
   readonly source: ImageSource;
   readonly sink: ResultSink;
-  readonly pool: DetectorPool;
+  readonly pool: Pick<DetectorPool, "capacity" | "detect">;
   /** Stops taking new images; what is in work is finished. */
   readonly interrupted: AbortSignal;
   readonly onLine: (line: ResultLine) => void;

@@ -4,7 +4,7 @@ import { parseManifest, type Manifest } from "./contract/manifest";
 import { isFailed } from "./contract/result";
 import type { Summary } from "./contract/summary";
 import { fileReasonOf } from "./failure";
-import { openContainers, openContainerSource } from "./io/container";
+import { openContainers, openContainerSource, type Containers } from "./io/container";
 import { Parts } from "./out/parts";
 import { DetectorPool } from "./pool";
 import { runDetection } from "./run";
@@ -19,22 +19,31 @@ export interface TaskOptions {
 const threads = 1;
 const progressEveryMs = 5000;
 
-/**
- * Undefined: it was interrupted, and what was done is in the parts. Images that fail are lines, not failures of the task: throws only
- * when machine, model or manifest fail.
- */
 export async function runTask(
   options: TaskOptions,
   interrupted: AbortSignal,
   report: (line: string) => void,
 ): Promise<Summary | undefined> {
-  const { header, images } = await readManifest(options.manifest);
-  const { input, output } = openContainers(header);
+  const manifest = await readManifest(options.manifest);
+  return runShard(manifest, openContainers(manifest.header), options.model, interrupted, report);
+}
+
+/**
+ * Undefined: it was interrupted, and what was done is in the parts. Images that fail are lines, not failures of the task: throws only
+ * when machine, model or manifest fail.
+ */
+export async function runShard(
+  { header, images }: Manifest,
+  { input, output }: Containers,
+  modelFile: string,
+  interrupted: AbortSignal,
+  report: (line: string) => void,
+): Promise<Summary | undefined> {
   const parts = await Parts.open(output, header.output.prefix);
   const left = images.filter((image) => !parts.has(image));
   if (left.length < images.length) report(`${images.length - left.length} images are done already.`);
 
-  const pool = await DetectorPool.open({ modelFile: options.model, settings: header.settings, threads });
+  const pool = await DetectorPool.open({ modelFile, settings: header.settings, threads });
   try {
     const startedMs = performance.now();
     const seconds = (): number => (performance.now() - startedMs) / 1000;

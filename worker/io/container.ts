@@ -21,10 +21,12 @@ const options = { retryOptions: { maxTries: 5, retryDelayInMs: 500, maxRetryDela
 /** For one blob with all its tries; the SDK itself would wait for ever on a connection that has gone silent. */
 const deadlineMs = 300_000;
 
-export function openContainers({ input, output, identityClientId }: ManifestHeader): {
+export interface Containers {
   readonly input: ContainerClient;
   readonly output: OutputContainer;
-} {
+}
+
+export function openContainers({ input, output, identityClientId }: ManifestHeader): Containers {
   const credential = new ManagedIdentityCredential({ clientId: identityClientId });
   return {
     input: new ContainerClient(input.containerUrl, credential, options),
