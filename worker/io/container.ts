@@ -43,7 +43,9 @@ export function openContainerSource(container: ContainerClient, images: Manifest
       try {
         return await download(container, name, conditions);
       } catch (error) {
-        throw imageFailureOf(error) ?? refused(`read ${name} from`, container, error);
+        throw (
+          (await imageFailureOf(error, container, name)) ?? refused(`read ${name} from`, container, error)
+        );
       }
     },
   };
@@ -93,17 +95,33 @@ async function download(
 }
 
 /** A blob that is gone, changed or archived is a failed image; undefined for anything else, which is a failed machine. */
-function imageFailureOf(cause: unknown): ImageError | undefined {
+async function imageFailureOf(
+  cause: unknown,
+  container: ContainerClient,
+  name: string,
+): Promise<ImageError | undefined> {
   if (!(cause instanceof RestError)) return undefined;
   const failure = (code: string, message: string): ImageError =>
     new ImageError("read", code, message, { cause });
-  if (cause.statusCode === 404 && cause.code !== "ContainerNotFound")
-    return failure("missing", "The blob was deleted after the run was planned.");
-  if (cause.statusCode === 412) return failure("changed", "The blob was changed after the run was planned.");
-  // Blob storage: error code BlobArchived, "this operation is not permitted on an archived blob".
-  if (cause.statusCode === 409 && cause.code === "BlobArchived")
-    return failure("archived", "The blob is in the archive tier: rehydrate it to Hot or Cool first.");
-  return undefined;
+  const missing = (): ImageError => failure("missing", "The blob was deleted after the run was planned.");
+  // Error codes: Blob storage REST reference.
+  switch (cause.code) {
+    case "BlobNotFound":
+      return missing();
+    case "ConditionNotMet": {
+      // Also the answer for a blob that is gone: it has no etag that could match.
+      const abortSignal = AbortSignal.timeout(deadlineMs);
+      const exists = await container
+        .getBlobClient(name)
+        .exists({ abortSignal })
+        .catch(() => true);
+      return exists ? failure("changed", "The blob was changed after the run was planned.") : missing();
+    }
+    case "BlobArchived":
+      return failure("archived", "The blob is in the archive tier: rehydrate it to Hot or Cool first.");
+    default:
+      return undefined;
+  }
 }
 
 /** A sentence that names the blob and the container; the task fails with it. */
