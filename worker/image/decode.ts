@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from "sharp";
 import { ImageError } from "../failure";
 import type { RgbPicture } from "../pre/tensor";
 import { rgbOfCmyk, rgbOfGrey } from "./channels";
+import { claimedFormat } from "./signature";
 
 /** Pictures above this many pixels are refused: one of them alone would take 300 MB of a small node. */
 const maxPixels = 100_000_000;
@@ -21,11 +22,18 @@ export const decoderVersions: Readonly<Record<string, string>> = {
 
 export type DecodedPicture = RgbPicture & { readonly truncated: boolean };
 
-/** Throws an ImageError of stage `decode`: `empty`, `not-an-image`, `too-large`, `truncated`, `corrupt`. */
+/** Throws an ImageError of stage `decode`: `empty`, `not-an-image`, `unsupported`, `too-large`, `truncated`, `corrupt`. */
 export async function decode(bytes: Uint8Array, acceptTruncated: boolean): Promise<DecodedPicture> {
   if (bytes.length === 0) throw new ImageError("decode", "empty", "The file is empty (0 bytes).");
   const metadata = await metadataOf(bytes);
   const { width, height } = metadata;
+  // A telephone's HEIC: the prebuilt libvips reads its header but has no HEVC decoder (patents).
+  if (metadata.compression === "hevc")
+    throw new ImageError(
+      "decode",
+      "unsupported",
+      "HEIC pictures (HEVC) cannot be decoded; convert them to JPEG first.",
+    );
   if (width * height > maxPixels)
     throw new ImageError(
       "decode",
@@ -40,19 +48,25 @@ export async function decode(bytes: Uint8Array, acceptTruncated: boolean): Promi
 }
 
 async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
-  try {
-    // Only the header is read here, so the limit on pixels (which is checked right after) need not apply.
-    const metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
-    if (!notRaster.includes(metadata.format)) return metadata;
-  } catch (cause) {
-    throw notAnImage({ cause });
-  }
-  throw notAnImage();
+  // Only the header is read here, so the limit on pixels (which is checked right after) need not apply.
+  const metadata = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      const format = claimedFormat(bytes);
+      throw format === undefined ? notAnImage({ cause }) : corrupt(format, { cause });
+    });
+  if (notRaster.includes(metadata.format)) throw notAnImage();
+  return metadata;
 }
 
 function notAnImage(options?: ErrorOptions): ImageError {
   const message = "The file is not a picture of a kind that can be read (JPEG, PNG, WebP, TIFF, GIF, AVIF).";
   return new ImageError("decode", "not-an-image", message, options);
+}
+
+function corrupt(format: string, options: ErrorOptions): ImageError {
+  const message = `The ${format} picture is damaged or cut short and cannot be decoded.`;
+  return new ImageError("decode", "corrupt", message, options);
 }
 
 /** A picture that fails when truncation counts but passes when it does not is truncated; one that never passes is corrupt. */
@@ -66,9 +80,7 @@ async function pixelsOfBroken(
   try {
     pixels = await pixelsOf(bytes, metadata, "none");
   } catch {
-    throw new ImageError("decode", "corrupt", "The picture's data are damaged and cannot be decoded.", {
-      cause,
-    });
+    throw corrupt(claimedFormat(bytes) ?? metadata.format.toUpperCase(), { cause });
   }
   if (acceptTruncated) return pixels;
   throw new ImageError("decode", "truncated", "The picture is truncated: the end of its data is missing.", {

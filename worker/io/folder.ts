@@ -9,9 +9,9 @@ import type { Summary } from "../contract/summary";
 import { fileReasonOf, ImageError, systemCodeOf } from "../failure";
 import type { ImageSource, ResultSink } from "../run";
 
-/** What is taken from a folder; a file that is named is taken whatever its extension. */
+/** What is taken from a folder (HEIC and BMP to say that they cannot be read); a file that is named is taken whatever its extension. */
 const pictureExtensions = new Set([
-  ...[".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif", ".bmp"],
+  ...[".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif", ".bmp", ".heic", ".heif"],
 ]);
 
 /**

@@ -1,4 +1,6 @@
-import { deflateSync, crc32 } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { ImageError } from "../../../worker/failure";
 import { decode } from "../../../worker/image/decode";
@@ -187,12 +189,34 @@ describe("a picture that cannot be decoded", () => {
     expect(await codeOf(new Uint8Array())).toBe("empty");
   });
 
-  it("is text, a drawing, or the beginning of a JPEG and no more", async () => {
+  it("is text or a drawing", async () => {
     expect(await codeOf(Buffer.from("this is not a picture\n"))).toBe("not-an-image");
     expect(await codeOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'))).toBe(
       "not-an-image",
     );
-    expect(await codeOf(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0))).toBe("not-an-image");
+  });
+
+  it.each([
+    ["JPEG", () => Promise.resolve(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0))],
+    ["WebP", () => noise.clone().webp().toBuffer()],
+    ["TIFF", () => noise.clone().tiff().toBuffer()],
+    ["GIF", () => noise.clone().gif().toBuffer()],
+    ["AVIF", () => noise.clone().avif({ effort: 0 }).toBuffer()],
+  ])(
+    "is what is left of a %s of which nothing can be decoded, whatever is accepted",
+    async (format, make) => {
+      const whole = await make();
+      const part = whole.subarray(0, Math.max(4, whole.length / 2));
+
+      expect(await codeOf(part)).toBe("corrupt");
+      await expect(decode(part, true)).rejects.toThrow(
+        `The ${format} picture is damaged or cut short and cannot be decoded.`,
+      );
+    },
+  );
+
+  it("is a HEIC, as telephones take them: the format is named, not blamed on the file", async () => {
+    expect(await codeOf(readFileSync(join(__dirname, "red.heic")))).toBe("unsupported");
   });
 
   it.each([
