@@ -86,7 +86,7 @@ async function create(
   const report = (what: string): void => {
     const seconds = (performance.now() - started) / 1000;
     console.log(
-      `  + ${resource.type.replace("azure-native:", "").padEnd(42)} ${resource.name} ${what} (${seconds.toFixed(1)} s)`,
+      `  + ${resource.type.replace(/^(azure-native:|pulumi-nodejs:dynamic\/)/, "").padEnd(38)} ${resource.name} ${what} (${seconds.toFixed(1)} s)`,
     );
   };
   // A component is nothing of its own in the cloud.
