@@ -49,9 +49,9 @@ export async function start(
       defaultAccounts: false,
       environment,
     });
-    const code = await story(options, userSide(environment, cloud), interrupted);
+    const { code, hasResults } = await story(options, userSide(environment, cloud), interrupted);
     if (interrupted.aborted) return exitCode.interrupted;
-    if (code === exitCode.ok || code === exitCode.someFailed) announce(options, startedMs);
+    if (hasResults) announce(options, startedMs);
     if (options.keep) await keepUntil(interrupted, options, folder);
     return code;
   } finally {
@@ -61,12 +61,20 @@ export async function start(
   }
 }
 
-/** The commands of the user's side, in order; each a process of its own, as against Azure. Ends at the first that fails. */
+interface Told {
+  readonly code: number;
+  readonly hasResults: boolean;
+}
+
+/**
+ * The commands of the user's side, in order; each a process of its own, as against Azure. A run that ended badly still has its
+ * results fetched: what is done is done.
+ */
 async function story(
   options: StartOptions,
   environment: Readonly<Record<string, string | undefined>>,
   interrupted: AbortSignal,
-): Promise<number> {
+): Promise<Told> {
   const target = join(options.project, ".local", "start", "target.json");
   const settings = { seedFolder: options.images, modelFile: options.model, poolNodes: options.nodes };
   const node = (script: string, ...args: string[]): Promise<number> =>
@@ -89,18 +97,21 @@ async function story(
     "--outputs",
     target,
   );
-  if (applied !== 0) return applied;
+  if (applied !== 0) return { code: applied, hasResults: false };
 
   step("following the job");
   const followed = await job("status", "--wait");
-  if (followed !== exitCode.ok && followed !== exitCode.someFailed) return followed;
+  if (interrupted.aborted) return { code: followed, hasResults: false };
 
   step(`fetching the results into ${shortPath(options.project, options.out)}`);
   mkdirSync(options.out, { recursive: true });
   for (const name of written) rmSync(join(options.out, name), { recursive: true, force: true });
   const fetched = await job("results", "--out", options.out);
-  if (fetched !== exitCode.ok && fetched !== exitCode.someFailed) return fetched;
-  return job("report", "--out", options.out);
+  // What the command before said is the reason; a report on nothing would only hide it.
+  if (isEmpty(join(options.out, "results.ndjson")))
+    return { code: followed === exitCode.ok ? fetched : followed, hasResults: false };
+  const reported = await job("report", "--out", options.out);
+  return { code: followed === exitCode.ok ? reported : followed, hasResults: true };
 }
 
 function checkInputs(options: StartOptions): void {
@@ -129,6 +140,10 @@ function checkFolder(folder: string): void {
   } catch (error) {
     throw new Error(`--images: ${folder} cannot be read`, { cause: error });
   }
+}
+
+function isEmpty(file: string): boolean {
+  return !existsSync(file) || statSync(file).size === 0;
 }
 
 function isFile(path: string): boolean {

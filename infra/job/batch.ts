@@ -42,13 +42,24 @@ export interface Batch {
 }
 
 /** An attempt that takes longer is given up and made again. */
-const attemptTimeoutMs = 60_000;
+const attemptTimeoutMs = 30_000;
 const retryPlan = { deadlineMs: 120_000, baseMs: 500, capMs: 20_000 };
 
-/** `client` must have been made with `noRetryPolicy`: its own retries take two minutes and ignore Retry-After. */
-export function openBatch(client: BatchServiceClient, pace: Pace = realPace): Batch {
-  const call = <T>(attempted: string, send: (options: CallOptions) => Promise<T>): Promise<T> =>
-    retrying(
+/** A person hears of a call that is tried again when it has failed this often: a single lost connection is nothing. */
+const failuresToNote = 3;
+
+/**
+ * `client` must have been made with `noRetryPolicy`: its own retries take two minutes and ignore Retry-After. `note` hears of
+ * calls that keep failing while they are still tried.
+ */
+export function openBatch(
+  client: BatchServiceClient,
+  note: (line: string) => void,
+  pace: Pace = realPace,
+): Batch {
+  const call = <T>(attempted: string, send: (options: CallOptions) => Promise<T>): Promise<T> => {
+    let failures = 0;
+    return retrying(
       async () => {
         try {
           return await send({ abortSignal: timeoutSignal() });
@@ -56,10 +67,17 @@ export function openBatch(client: BatchServiceClient, pace: Pace = realPace): Ba
           throw batchError(attempted, error);
         }
       },
-      verdictOn,
+      (error) => {
+        const verdict = verdictOn(error);
+        failures += 1;
+        if (verdict.kind === "retry" && failures === failuresToNote)
+          note(`${(error as Error).message}; trying for ${retryPlan.deadlineMs / 1000} s …`);
+        return verdict;
+      },
       retryPlan,
       pace,
     );
+  };
 
   return {
     getPool: (poolId) =>

@@ -1,5 +1,6 @@
 /** Errors of the Batch service as a person can read them: what was attempted, code, text, values, request id. */
 import type { Verdict } from "./pace";
+import { isSignInError, signInAdvice } from "./signIn";
 
 export class BatchError extends Error {
   constructor(
@@ -19,6 +20,8 @@ export class BatchError extends Error {
 export function batchError(attempted: string, error: unknown): BatchError {
   const { statusCode, body, response, code, message } = error as SdkError;
   const text = typeof message === "string" ? message : message?.value;
+  if (isSignInError(error))
+    return new BatchError(`Could not ${attempted}: ${signInAdvice}`, null, null, null, { cause: error });
   if (statusCode === undefined) {
     const reason = text ?? String(error);
     return new BatchError(

@@ -138,14 +138,12 @@ function failureView(
   failure: BatchServiceModels.TaskFailureInformation | undefined,
   exitCode: number | undefined,
 ): FailureView {
+  const message = failure?.message ?? (exitCode === undefined ? "no reason given" : `exit code ${exitCode}`);
   const details = (failure?.details ?? [])
+    .filter((each) => !message.includes(each.value ?? ""))
     .map((each) => ` ${each.name ?? ""}: ${each.value ?? ""}.`)
     .join("");
-  return {
-    code: failure?.code ?? "Unknown",
-    message:
-      (failure?.message ?? (exitCode === undefined ? "no reason given" : `exit code ${exitCode}`)) + details,
-  };
+  return { code: failure?.code ?? "Unknown", message: message + details };
 }
 
 function codeAndMessage(error: { code?: string; message?: string }): string {

@@ -1,20 +1,20 @@
 /** The few things the job step does with blobs. Containers come from clients.ts. */
-import type { ContainerClient } from "@azure/storage-blob";
+import type { BlobItem, ContainerClient, ContainerListBlobFlatSegmentResponse } from "@azure/storage-blob";
+import { isSignInError, signInAdvice } from "./signIn";
+
+/** The SDK waits for ever on a connection that has gone silent. Whole blobs and single pages take far less. */
+const answerTimeoutMs = 60_000;
 
 /** Null: there is no such blob. */
 export async function readText(container: ContainerClient, name: string): Promise<string | null> {
-  try {
-    return (await container.getBlobClient(name).downloadToBuffer()).toString("utf8");
-  } catch (error) {
-    if (storageStatus(error) === 404) return null;
-    throw explained(`read ${name}`, container, error);
-  }
+  return (await readBytes(container, name))?.toString("utf8") ?? null;
 }
 
 /** Null: there is no such blob. */
 export async function readBytes(container: ContainerClient, name: string): Promise<Buffer | null> {
   try {
-    return await container.getBlobClient(name).downloadToBuffer();
+    const abortSignal = AbortSignal.timeout(answerTimeoutMs);
+    return await container.getBlobClient(name).downloadToBuffer(0, undefined, { abortSignal });
   } catch (error) {
     if (storageStatus(error) === 404) return null;
     throw explained(`read ${name}`, container, error);
@@ -28,10 +28,10 @@ export async function writeText(
   contentType: string,
 ): Promise<void> {
   try {
-    const body = Buffer.from(text, "utf8");
-    await container
-      .getBlockBlobClient(name)
-      .uploadData(body, { blobHTTPHeaders: { blobContentType: contentType } });
+    await container.getBlockBlobClient(name).uploadData(Buffer.from(text, "utf8"), {
+      blobHTTPHeaders: { blobContentType: contentType },
+      abortSignal: AbortSignal.timeout(answerTimeoutMs),
+    });
   } catch (error) {
     throw explained(`write ${name}`, container, error);
   }
@@ -39,13 +39,25 @@ export async function writeText(
 
 /** Names, in the service's order (by name), of the blobs that start with `prefix`. */
 export async function listNames(container: ContainerClient, prefix: string): Promise<string[]> {
-  const names: string[] = [];
   try {
-    for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
+    return (await listBlobs(container, prefix)).map((blob) => blob.name);
   } catch (error) {
     throw explained(`list ${prefix}`, container, error);
   }
-  return names;
+}
+
+/** Throws the storage service's own error; each page has its own time. */
+export async function listBlobs(container: ContainerClient, prefix?: string): Promise<BlobItem[]> {
+  const blobs: BlobItem[] = [];
+  let continuationToken: string | undefined;
+  do {
+    const abortSignal = AbortSignal.timeout(answerTimeoutMs);
+    const pages = container.listBlobsFlat({ prefix, abortSignal }).byPage({ continuationToken });
+    const { value } = (await pages.next()) as { value: ContainerListBlobFlatSegmentResponse };
+    blobs.push(...value.segment.blobItems);
+    continuationToken = value.continuationToken;
+  } while (continuationToken !== undefined && continuationToken !== "");
+  return blobs;
 }
 
 /** HTTP status of a storage error; null when there was no answer, or it is no storage error. */
@@ -55,6 +67,14 @@ export function storageStatus(error: unknown): number | null {
 
 /** One sentence of a storage error: what was attempted, where, the service's code, what to do. */
 export function explained(attempted: string, container: ContainerClient, error: unknown): Error {
+  if (isSignInError(error))
+    return new Error(`Could not ${attempted} in ${container.url}: ${signInAdvice}`, { cause: error });
+  if ((error as { name?: string }).name === "AbortError")
+    return new Error(
+      `Could not ${attempted} in ${container.url}: no answer for ${answerTimeoutMs / 1000} s. ` +
+        "Can this machine reach the storage account (firewall, private endpoint, VPN)?",
+      { cause: error },
+    );
   const { code, name, message } = error as { code?: string; name?: string; message?: string };
   const reason = code ?? name ?? "error";
   const first = (message ?? String(error)).split("\n", 1)[0] ?? "";

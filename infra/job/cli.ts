@@ -1,5 +1,6 @@
 /** The operator's commands. The only file of the job step that prints; each command is one call of the others. */
-import { Command, CommanderError } from "commander";
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { exitCode } from "../../worker/contract/exitCode";
 import { cancel, type Which } from "./cancel";
@@ -23,6 +24,14 @@ const note = (line: string): void => {
 };
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
+};
+
+/** A path as the person typed it: npm runs scripts in the project's folder and names theirs in INIT_CWD. */
+const path = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);
+const fileOrJson = (text: string): string => (text.trimStart().startsWith("{") ? text : path(text));
+const url = (text: string): string => {
+  if (URL.canParse(text)) return text;
+  throw new InvalidArgumentError("expected a URL.");
 };
 
 interface TargetOption {
@@ -50,6 +59,7 @@ function targetCommand(name: string, description: string): Command {
   return command(name, description).requiredOption(
     "--target <file>",
     "the stack's outputs: a file (pulumi stack output --json > FILE), or the JSON itself",
+    fileOrJson,
   );
 }
 
@@ -67,11 +77,11 @@ interface UploadOptions {
 }
 
 command("upload", "upload a file that is not there yet, or the pictures of a folder that changed")
-  .requiredOption("--blob-endpoint <url>", "blob endpoint of the storage account")
+  .requiredOption("--blob-endpoint <url>", "blob endpoint of the storage account", url)
   .requiredOption("--container <name>", "container")
-  .option("--file <path>", "the file to upload, with --blob")
+  .option("--file <path>", "the file to upload, with --blob", path)
   .option("--blob <name>", "the file's name in the container")
-  .option("--folder <dir>", "the folder whose pictures to upload")
+  .option("--folder <dir>", "the folder whose pictures to upload", path)
   .action(
     action(async (options: UploadOptions) => {
       const container = connectContainer(options.blobEndpoint, options.container);
@@ -91,8 +101,8 @@ command("upload", "upload a file that is not there yet, or the pictures of a fol
   );
 
 command("inputs", "list the images to detect in, and their digest")
-  .option("--target <file>", "the stack's outputs: a file, or the JSON itself")
-  .option("--folder <dir>", "a folder of pictures instead of the input container")
+  .option("--target <file>", "the stack's outputs: a file, or the JSON itself", fileOrJson)
+  .option("--folder <dir>", "a folder of pictures instead of the input container", path)
   .action(
     action(async (options: { target?: string; folder?: string; json?: true }) => {
       if ((options.target === undefined) === (options.folder === undefined))
@@ -102,7 +112,7 @@ command("inputs", "list the images to detect in, and their digest")
         const result = { digest: folderDigest(images), images: images.length };
         print(options, result, `${result.images} images, digest ${result.digest}`);
       } else {
-        const listing = await listInputs(connect(readTarget(options.target!)).input);
+        const listing = await listInputs(connect(readTarget(options.target!), note).input);
         const result =
           listing.kind === "listed"
             ? { kind: listing.kind, digest: inputsDigest(listing.images), images: listing.images.length }
@@ -120,10 +130,10 @@ command("inputs", "list the images to detect in, and their digest")
 targetCommand("submit", "submit a run over the images of the input container").action(
   action(async (options: TargetOption) => {
     const target = readTarget(options.target);
-    const result = await submit(target, connect(target), note);
+    const result = await submit(target, connect(target, note), note);
     const size = `${result.images} images in ${result.tasks} tasks`;
     const sentence = {
-      submitted: `Submitted job ${result.jobId ?? ""}: ${size}. Follow it with: npm run job -- status --wait`,
+      submitted: `Submitted job ${result.jobId ?? ""}: ${size}. Follow it with: npm run job -- status --wait --target FILE`,
       "already-running": `Job ${result.jobId ?? ""} is running already: ${size}.`,
       "nothing-to-do":
         result.jobId === null
@@ -139,12 +149,12 @@ runCommand("status", "say how a run is doing")
   .option("--wait", "follow it until it ends")
   .action(
     action(async (options: RunOption & { readonly wait?: true }) => {
-      const clients = connect(readTarget(options.target));
+      const clients = connect(readTarget(options.target), note);
       const run = await openRun(clients, options.job);
       const last =
         options.wait === true ? await followed(run, clients, options) : await looked(run, clients, options);
       const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
-      for (const sentence of collected?.failedTasks ?? []) note(sentence);
+      for (const sentence of collected?.problems ?? []) note(sentence);
       const sentence = collected === null ? "" : outcomeSentence(collected);
       if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
       else if (sentence !== "") say(sentence);
@@ -153,10 +163,10 @@ runCommand("status", "say how a run is doing")
   );
 
 runCommand("results", "download a run's detections and annotated pictures")
-  .requiredOption("--out <dir>", "folder to write to")
+  .requiredOption("--out <dir>", "folder to write to", path)
   .action(
     action(async (options: RunOption & { readonly out: string }) => {
-      const clients = connect(readTarget(options.target));
+      const clients = connect(readTarget(options.target), note);
       const run = await openRun(clients, options.job);
       const collected = await collect(run, clients.output, clients.batch);
       const written = await writeResults(collected, clients.output, options.out);
@@ -172,10 +182,10 @@ runCommand("results", "download a run's detections and annotated pictures")
   );
 
 runCommand("report", "report on a run: a table here, run.json and report.html in the output container")
-  .option("--out <dir>", "folder to write run.json and report.html to as well")
+  .option("--out <dir>", "folder to write run.json and report.html to as well", path)
   .action(
     action(async (options: RunOption & { readonly out?: string }) => {
-      const clients = connect(readTarget(options.target));
+      const clients = connect(readTarget(options.target), note);
       const run = await openRun(clients, options.job);
       const collected = await collect(run, clients.output, clients.batch);
       const reported = await writeReport(collected, clients.output, options.out ?? null);
@@ -195,7 +205,7 @@ runCommand("cancel", "cancel a run; what it has done so far stays")
         options.job !== undefined
           ? { kind: "one", jobId: options.job }
           : { kind: options.all === true ? "all" : "newest" };
-      const cancelled = await cancel(connect(readTarget(options.target)).batch, which);
+      const cancelled = await cancel(connect(readTarget(options.target), note).batch, which);
       print(
         options,
         { cancelled },

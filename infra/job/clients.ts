@@ -15,7 +15,8 @@ export interface Clients {
 /** The double slash is the audience's own; the adapter's default audience is the management plane, which Batch refuses. */
 const batchScope = "https://batch.core.windows.net//.default";
 
-export function connect(target: JobTarget): Clients {
+/** `note` hears what keeps failing while it is still tried. */
+export function connect(target: JobTarget, note: (line: string) => void): Clients {
   const credential = new DefaultAzureCredential();
   const client = new BatchServiceClient(
     new AzureIdentityCredentialAdapter(credential, batchScope),
@@ -23,7 +24,7 @@ export function connect(target: JobTarget): Clients {
     { noRetryPolicy: true },
   );
   return {
-    batch: openBatch(client),
+    batch: openBatch(client, note),
     input: new ContainerClient(containerUrl(target, "input"), credential, blobOptions),
     output: new ContainerClient(containerUrl(target, "output"), credential, blobOptions),
   };

@@ -10,7 +10,7 @@ import {
 } from "../../worker/contract/result";
 import { parseSummary, type Summary } from "../../worker/contract/summary";
 import type { Batch } from "./batch";
-import type { TaskView } from "./batchViews";
+import type { JobView, TaskView } from "./batchViews";
 import { listNames, mapWithLimit, readText } from "./blobs";
 import { lastLine } from "./nodes";
 import { blobNames, type Outcome, type Run } from "./run";
@@ -25,8 +25,8 @@ export interface Collected {
   /** In task order, then manifest order. */
   readonly images: readonly ImageOutcome[];
   readonly outcome: Outcome;
-  /** One sentence for each task that failed. */
-  readonly failedTasks: readonly string[];
+  /** Sentences: why the run was ended early, if it was, and one for each task that failed. */
+  readonly problems: readonly string[];
   /** Of the tasks that came to their end. */
   readonly summaries: readonly Summary[];
 }
@@ -35,7 +35,9 @@ const readsAtOnce = 8;
 
 /** Reads plan and results from the output container, times and failed tasks from Batch, which may have forgotten the job. */
 export async function collect(run: Run, output: ContainerClient, batch: Batch): Promise<Collected> {
-  const tasks = (await batch.getJob(run.job)) === null ? [] : await batch.listTasks(run.job);
+  const job = await batch.getJob(run.job);
+  const tasks = job === null ? [] : await batch.listTasks(run.job);
+  const endedEarly = endedEarlyBecause(job);
   const shards = await mapWithLimit(run.tasks, readsAtOnce, async ({ id }) => {
     const names = blobNames(run.job, id);
     const manifest = await readText(output, names.manifest);
@@ -48,14 +50,32 @@ export async function collect(run: Run, output: ContainerClient, batch: Batch): 
     };
   });
   const images = shards.flatMap((shard) => shard.images);
-  const failed = tasks.filter((task) => task.failure !== null);
+  // Tasks that ended with their run are no failures of their own.
+  const failed = tasks.filter(
+    ({ failure }) => failure !== null && (endedEarly === null || failure.code !== "TaskEnded"),
+  );
+  const words = await mapWithLimit(failed, readsAtOnce, (task) => taskWords(run, task, output));
   return {
     run,
     images,
     outcome: outcomeOf(images, tasks),
-    failedTasks: await mapWithLimit(failed, readsAtOnce, (task) => taskWords(run, task, output)),
+    problems: endedEarly === null ? words : [`The run was ended early: ${endedEarly}.`, ...words],
     summaries: shards.flatMap(({ summary }) => (summary === null ? [] : [summary])),
   };
+}
+
+/** Pure: why a run was ended before its tasks were; null for one that ended with them, or goes on. */
+function endedEarlyBecause(job: JobView | null): string | null {
+  switch (job?.terminateReason) {
+    case undefined:
+    case null:
+    case "AllTasksComplete":
+      return null;
+    case "MaxWallClockTimeExpiry":
+      return "it took longer than a job may";
+    default:
+      return job!.terminateReason!;
+  }
 }
 
 /** The joined results, or the parts of a task that has not come to its end. */

@@ -6,7 +6,8 @@ import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ContainerClient } from "@azure/storage-blob";
 import { isImageName } from "../../worker/contract/imageName";
-import { explained, storageStatus } from "./blobs";
+import { explained, listBlobs, storageStatus } from "./blobs";
+import { isSignInError } from "./signIn";
 
 export interface InputImage {
   readonly name: string;
@@ -32,7 +33,7 @@ export type Listing =
 export async function listInputs(input: ContainerClient): Promise<Listing> {
   const images: InputImage[] = [];
   try {
-    for await (const { name, properties } of input.listBlobsFlat())
+    for (const { name, properties } of await listBlobs(input))
       if (isImageName(name))
         images.push({ name, etag: entityTag(properties.etag), bytes: properties.contentLength ?? 0 });
   } catch (error) {
@@ -98,7 +99,7 @@ async function md5Of(file: string): Promise<string> {
 
 function isDenied(error: unknown): boolean {
   const status = storageStatus(error);
-  return status === 401 || status === 403 || /Credential|Authentication/.test((error as Error).name);
+  return status === 401 || status === 403 || isSignInError(error);
 }
 
 /** No container, or not even an account: the name of one that does not exist does not resolve. */

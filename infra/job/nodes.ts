@@ -13,7 +13,9 @@ export type NodesVerdict =
 /** Pure: what pool and nodes, as they stand, mean for a run. */
 export function assessNodes(poolId: string, pool: PoolView | null, nodes: readonly NodeView[]): NodesVerdict {
   if (pool === null || pool.state === "deleting")
-    return hopeless(`Pool ${poolId} ${pool === null ? "does not exist" : "is being deleted"}.`);
+    return hopeless(
+      `Pool ${poolId} ${pool === null ? "does not exist" : "is being deleted"}. Deploy the stack: pulumi up`,
+    );
   if (nodes.length === 0) return assessEmpty(pool);
 
   const denied = nodes.filter((node) => node.startTaskFailure?.code === "BlobAccessDenied");

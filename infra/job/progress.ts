@@ -103,7 +103,8 @@ async function stopWhenUnprepared(
   const words =
     lastLine((await batch.readNodeFile(poolId, row.nodeId, path)) ?? "") ?? row.failure?.message ?? "";
   throw new Error(
-    `Job ${run.job} cannot start: its preparation failed on every node; ${row.nodeId} says: ${words}`,
+    `Job ${run.job} cannot start: its preparation failed on every node; ${row.nodeId} says: ${words} ` +
+      `Put that right, cancel the job (npm run job -- cancel --job ${run.job} --target FILE) and submit again.`,
   );
 }
 

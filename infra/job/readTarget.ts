@@ -20,7 +20,7 @@ export function readTarget(target: string): JobTarget {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${where}: not JSON`, { cause: error });
+    throw new Error(`${where}: not JSON. Write it with: pulumi stack output --json > FILE`, { cause: error });
   }
   return parseJobTarget(value, where);
 }

@@ -24,12 +24,12 @@ export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, collected:
     nodes: nodeStates(nodes),
     tasks: { ...tasks, total: run.tasks.length },
     outcome: collected?.outcome ?? null,
-    failedTasks: collected?.failedTasks ?? [],
+    problems: collected?.problems ?? [],
   };
 }
 
 /** Images that no task reached need the operator; images that could not be read are a result. */
-export function exitCodeOf({ outcome, failedTasks }: Collected): number {
-  if (outcome.images.notRun > 0 || failedTasks.length > 0) return exitCode.actionNeeded;
+export function exitCodeOf({ outcome, problems }: Collected): number {
+  if (outcome.images.notRun > 0 || problems.length > 0) return exitCode.actionNeeded;
   return outcome.images.failed > 0 ? exitCode.someFailed : exitCode.ok;
 }

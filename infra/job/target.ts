@@ -24,6 +24,13 @@ export type JobTarget = z.infer<typeof jobTarget>;
 
 /** Throws an Error that names every missing or wrong output. */
 export function parseJobTarget(value: unknown, where: string): JobTarget {
+  const given = value !== null && typeof value === "object" ? value : {};
+  const missing = Object.keys(jobTarget.shape).filter((name) => !(name in given));
+  if (missing.length > 0)
+    throw new Error(
+      `${where}: not the outputs of this stack, ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. ` +
+        "Write them with: pulumi stack output --json > FILE",
+    );
   return parseValue(jobTarget, value, where);
 }
 

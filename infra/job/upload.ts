@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
-import { explained, mapWithLimit, storageStatus } from "./blobs";
+import { explained, listBlobs, mapWithLimit, storageStatus } from "./blobs";
 import { folderDigest, listFolder } from "./inputs";
 import { realPace, retrying, type Pace, type Verdict } from "./pace";
 
@@ -90,7 +90,7 @@ async function patiently<T>(
 
 async function contentMd5s(container: ContainerClient): Promise<Map<string, string>> {
   const md5s = new Map<string, string>();
-  for await (const { name, properties } of container.listBlobsFlat())
+  for (const { name, properties } of await listBlobs(container))
     if (properties.contentMD5) md5s.set(name, Buffer.from(properties.contentMD5).toString("base64"));
   return md5s;
 }

@@ -13,6 +13,7 @@ let batch: Batch;
 let answers: Answer[];
 let requests: string[];
 let slept: number[];
+let notes: string[];
 
 beforeEach(async () => {
   answers = [];
@@ -40,7 +41,9 @@ beforeEach(async () => {
     },
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  batch = openBatch(new BatchServiceClient(new TokenCredentials("t"), url, { noRetryPolicy: true }), pace);
+  notes = [];
+  const client = new BatchServiceClient(new TokenCredentials("t"), url, { noRetryPolicy: true });
+  batch = openBatch(client, (line) => notes.push(line), pace);
 });
 
 afterEach(async () => {
@@ -81,6 +84,7 @@ describe("the Batch port", () => {
       "Could not read pool p: Batch answered ServerBusy: ServerBusy, says Batch. (HTTP 503, request id r-1)",
     );
     expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(120_000);
+    expect(notes).toEqual([expect.stringMatching(/^Could not read pool p: .*; trying for 120 s …$/)]);
   });
 
   it("does not repeat what a person must put right", async () => {

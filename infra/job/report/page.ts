@@ -106,12 +106,10 @@ function facts({ run, outcome }: Collected): Markup {
   </dl>`;
 }
 
-function failures({ images, failedTasks }: Collected): Markup {
+function failures({ images, problems }: Collected): Markup {
   const failed = images.flatMap((image) => (image.kind === "failed" ? [image] : []));
-  if (failed.length + failedTasks.length === 0) return html``;
-  const tasks = html`<div class="card tasks">
-    ${failedTasks.map((sentence) => html`<p>${sentence}</p>`)}
-  </div>`;
+  if (failed.length + problems.length === 0) return html``;
+  const tasks = html`<div class="card tasks">${problems.map((sentence) => html`<p>${sentence}</p>`)}</div>`;
   const list = html`<div class="card failures">
     <ul>
       ${failed.map(
@@ -124,7 +122,7 @@ function failures({ images, failedTasks }: Collected): Markup {
   </div>`;
   return html`<section aria-labelledby="failures">
     <h2 id="failures">Failures</h2>
-    ${failedTasks.length > 0 ? tasks : html``} ${failed.length > 0 ? list : html``}
+    ${problems.length > 0 ? tasks : html``} ${failed.length > 0 ? list : html``}
   </section>`;
 }
 

@@ -15,7 +15,7 @@ export function reportTable(collected: Collected, colors: Colors): string {
     `Run ${colors.bold(run.job)}: ${state(`${done} of ${planned} images done`)}` +
       (failed > 0 ? `, ${colors.red(`${failed} failed`)}` : "") +
       (notRun > 0 ? `, ${colors.red(`${notRun} not run`)}` : ""),
-    ...collected.failedTasks.map((sentence) => colors.red(sentence)),
+    ...collected.problems.map((sentence) => colors.red(sentence)),
     ...failureLines(collected, colors),
     ...classLines(collected, colors),
     "",

@@ -43,7 +43,7 @@ const collected: Collected = {
   },
   images,
   outcome: outcomeOf(images, []),
-  failedTasks: ["Task t failed: <i>"],
+  problems: ["Task t failed: <i>"],
   summaries: [],
 };
 

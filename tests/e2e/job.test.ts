@@ -1,0 +1,354 @@
+/**
+ * The operator's commands against a whole local cloud, off the straight road. One cloud and one stack for all tests; each has
+ * an input container, and so runs, of its own.
+ */
+import { spawn } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { ContainerClient } from "@azure/storage-blob";
+import { containerUrl, parseJobTarget, type JobTarget } from "../../infra/job/target";
+import type { JobRecord } from "../../local/compute/state";
+import { isFailed, parseResult } from "../../worker/contract/result";
+import { project } from "../support/command";
+import { changedTarget, openLocalCloud, type TestCloud } from "../support/localCloud";
+
+let cloud: TestCloud;
+let stack: string;
+
+beforeAll(async () => {
+  cloud = await openLocalCloud();
+  stack = await cloud.applyStack({ seedFolder: "", poolNodes: 1 });
+}, 180_000);
+afterAll(() => cloud.stop(), 60_000);
+
+const street = (number: number): string =>
+  join(project, "assets/images", `street-${String(number).padStart(2, "0")}.jpg`);
+
+interface Stage {
+  /** File of a target whose input container is the test's own. */
+  readonly target: string;
+  readonly values: JobTarget;
+  readonly input: ContainerClient;
+  readonly output: ContainerClient;
+  /** Uploads pictures by name; the numbers are those of the bundled street scenes. */
+  upload(pictures: Readonly<Record<string, number | string>>): Promise<void>;
+  /** `command --target …` as one JSON value. */
+  json(command: string, ...args: string[]): Promise<Record<string, unknown>>;
+}
+
+async function stage(
+  name: string,
+  change: (target: JobTarget) => JobTarget = (same) => same,
+): Promise<Stage> {
+  const target = changedTarget(stack, name, (given) =>
+    change({ ...given, containers: { ...given.containers, input: `input-${name}` } }),
+  );
+  const values = parseJobTarget(JSON.parse(readFileSync(target, "utf8")), target);
+  const input = await cloud.container(containerUrl(values, "input"));
+  return {
+    target,
+    values,
+    input,
+    output: await cloud.container(containerUrl(values, "output")),
+    upload: async (pictures) => {
+      for (const [picture, content] of Object.entries(pictures)) {
+        const body = typeof content === "number" ? readFileSync(street(content)) : Buffer.from(content);
+        await input.getBlockBlobClient(picture).uploadData(body);
+      }
+    },
+    json: async (command, ...args) => {
+      const where = command === "upload" ? [] : ["--target", target];
+      const { stdout } = await cloud.job([command, ...where, "--json", ...args]);
+      expect(stdout).toMatch(/^[^\n]+\n$/);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    },
+  };
+}
+
+/** Names and pictures: `count` copies of the bundled ones. */
+const many = (count: number): Record<string, number> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}.jpg`, (index % 24) + 1]));
+
+const reasonsIn = (out: string): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync(join(out, "results.ndjson"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => parseResult(line, "results.ndjson"))
+      .flatMap((line) => (isFailed(line) ? [[line.image.name, line.error.code]] : [])),
+  );
+
+async function namesIn(container: ContainerClient, prefix?: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
+  return names;
+}
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+describe("submit", () => {
+  it("changes nothing while the run lives or has done everything, and starts anew for a new picture", async () => {
+    const { upload, json, target } = await stage("again");
+    await upload({ "a.jpg": 1, "b.jpg": 2 });
+
+    const first = await json("submit");
+    const second = await json("submit");
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+    const third = await json("submit");
+    await upload({ "c.jpg": 3 });
+    const fourth = await json("submit");
+
+    expect(first).toMatchObject({ kind: "submitted", images: 2 });
+    expect(second).toEqual({ ...first, kind: "already-running" });
+    expect(waited).toMatchObject({ code: 0, stderr: "" });
+    expect(waited.stdout).toContain("2 of 2 images done");
+    expect(third).toEqual({ ...first, kind: "nothing-to-do" });
+    expect(fourth).toMatchObject({ kind: "submitted", images: 3 });
+    expect(fourth.jobId).not.toBe(first.jobId);
+  });
+
+  it.each(["its plan is written", "its job is added", "its tasks are added"] as const)(
+    "finishes a run whose submit was killed when %s",
+    async (moment) => {
+      const { upload, json, target, output } = await stage(moment.replaceAll(" ", "-"));
+      await upload({ "a.jpg": 1, "b.jpg": 2 });
+      const account = cloud.batchAccount();
+      const before = new Set(account.jobs.list().map((job) => job.id));
+      const blobsBefore = (await namesIn(output)).length;
+      const added = (): JobRecord[] => account.jobs.list().filter((job) => !before.has(job.id));
+      const reached = {
+        "its plan is written": async () => (await namesIn(output)).length > blobsBefore,
+        "its job is added": () => added().length > 0,
+        "its tasks are added": () => added().some((job) => account.tasks.list(job.id).length > 0),
+      }[moment];
+
+      const child = spawn(process.execPath, cloud.jobCommand(["submit", "--target", target]), {
+        cwd: project,
+        env: { ...cloud.environment },
+      });
+      const ended = new Promise((resolve) => child.once("exit", (_, signal) => resolve(signal)));
+      await until(moment, reached);
+      child.kill("SIGKILL");
+      expect(await ended).toBe("SIGKILL");
+      await json("submit");
+
+      expect(added()).toHaveLength(1);
+      const waited = await cloud.job(["status", "--wait", "--target", target, "--job", added()[0]!.id]);
+      expect(waited).toMatchObject({ code: 0 });
+      expect(waited.stdout).toContain("2 of 2 images done");
+    },
+  );
+});
+
+describe("cancel", () => {
+  it("keeps and names what is done, says what was not run, and lets the next submit begin again", async () => {
+    const { upload, json, target, output } = await stage("cancelled");
+    await upload(many(200));
+    const { jobId } = await json("submit");
+    const run = ["--target", target, "--job", String(jobId)];
+    await until("the first results", async () =>
+      (await namesIn(output, `runs/${String(jobId)}/`)).some((name) => name.includes("/parts/")),
+    );
+
+    const cancelled = await json("cancel", "--job", String(jobId));
+    const waited = await cloud.job(["status", "--wait", ...run]);
+    const out = join(cloud.folder, "cancelled-out");
+    const results = await cloud.job(["results", ...run, "--out", out]);
+    const report = await cloud.job(["report", ...run, "--out", out]);
+    const again = await json("submit");
+    const all = await json("cancel", "--all");
+
+    expect(cancelled).toEqual({ cancelled: [jobId] });
+    expect(waited.code).toBe(1);
+    expect(waited.stderr).toBe("The run was ended early: Cancelled by the operator.\n");
+    expect(waited.stdout).toMatch(/\d+ of 200 images done, \d+ not run/);
+    expect(results.code).toBe(1);
+    const done = readdirSync(join(out, "annotated"));
+    expect(done.length).toBeGreaterThan(0);
+    expect(done.length).toBeLessThan(200);
+    expect(results.stderr).toContain(`${200 - done.length} of 200 images were not run.`);
+    expect(results.stdout).toContain(
+      `${done.length} results and ${done.length} annotated pictures in ${out}`,
+    );
+    expect(report.stdout).toContain("The run was ended early: Cancelled by the operator.");
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain(`${200 - done.length} not run`);
+    expect(again).toMatchObject({ kind: "submitted", jobId: `${String(jobId)}-2`, images: 200 });
+    expect(all).toEqual({ cancelled: [again.jobId] });
+  });
+
+  it("says so when there is nothing to cancel", async () => {
+    const { json } = await stage("nothing");
+
+    expect(await json("cancel")).toEqual({ cancelled: [] });
+  });
+});
+
+describe("a run", () => {
+  it("lists what it could not read with a reason and exits with 3 from every command", async () => {
+    const { upload, json, target, input } = await stage("broken");
+    await upload({ ...many(24), "broken.jpg": "this is not a picture" });
+    await json("submit");
+    await input.getBlobClient("p9.jpg").delete();
+    await upload({ "p8.jpg": 1 });
+    const out = join(cloud.folder, "broken-out");
+
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+    const results = await cloud.job(["results", "--target", target, "--out", out]);
+    const report = await cloud.job(["report", "--target", target, "--out", out]);
+
+    expect([waited.code, results.code, report.code]).toEqual([3, 3, 3]);
+    expect(waited.stdout).toContain("22 of 25 images done, 3 failed");
+    expect(reasonsIn(out)).toEqual({
+      "broken.jpg": "not-an-image",
+      "p8.jpg": "changed",
+      "p9.jpg": "missing",
+    });
+    expect(report.stdout).toContain("The blob was deleted after the run was planned.");
+  });
+
+  it("takes any name of a container and of a picture through to annotated pictures and report", async () => {
+    const names = [
+      "a b#c%20d/über + straße?.jpg",
+      "日本/写真 1.jpeg",
+      "100%.JPG",
+      "<b>&\"'.png.jpg",
+      "..dots/..x.jpg",
+    ];
+    const folder = join(cloud.folder, "odd");
+    names.forEach((name, index) => {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      copyFileSync(street(index + 1), join(folder, name));
+    });
+    const { json, values } = await stage("odd");
+    const out = join(cloud.folder, "odd out");
+
+    const place = ["--blob-endpoint", values.blobEndpoint, "--container", values.containers.input];
+    const uploaded = await json("upload", ...place, "--folder", folder);
+    const listed = await json("inputs");
+    const submitted = await json("submit");
+    const waited = await json("status", "--wait");
+    const results = await json("results", "--out", out);
+    const report = await json("report", "--out", out);
+
+    expect(uploaded).toMatchObject({ uploaded: 5, unchanged: 0 });
+    expect(listed).toMatchObject({ kind: "listed", images: 5 });
+    expect(waited).toMatchObject({ job: submitted.jobId, state: "completed", problems: [] });
+    expect(results).toMatchObject({ results: 5, annotated: 5, missing: [] });
+    expect(report).toMatchObject({ outcome: { images: { planned: 5, done: 5, failed: 0, notRun: 0 } } });
+    for (const name of names) expect(existsSync(join(out, "annotated", name))).toBe(true);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    expect(page).toContain("日本/写真 1.jpeg");
+    expect(page).toContain("&#60;b&#62;&#38;&#34;&#39;.png.jpg");
+  });
+
+  it("stops with a sentence when its preparation fails on every node", async () => {
+    const { upload, json, target } = await stage("unprepared", (given) => ({
+      ...given,
+      layers: { ...given.layers, worker: "0".repeat(64) },
+    }));
+    await upload({ "a.jpg": 1 });
+    const { jobId } = await json("submit");
+
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+    await json("cancel", "--job", String(jobId));
+
+    expect(waited.code).toBe(1);
+    expect(waited.stderr).toContain(
+      `Job ${String(jobId)} cannot start: its preparation failed on every node`,
+    );
+    expect(waited.stderr).toContain("BlobNotFound");
+    expect(waited.stderr).toContain(`npm run job -- cancel --job ${String(jobId)}`);
+  });
+});
+
+describe("a command that cannot be done", () => {
+  const unreadable: [string, string, string][] = [
+    ["is not there", "", "Cannot read the target"],
+    ["is not JSON", "pulumi:", "not JSON"],
+    [
+      "lacks fields",
+      '{"batchEndpoint":"https://x","poolId":"p","blobEndpoint":"https://y","lineage":"l"}',
+      "containers, identityClientId, identityResourceId, layers, detection are missing",
+    ],
+  ];
+  it.each(unreadable)("names what is wrong with a target that %s", async (_, text, sentence) => {
+    const file = join(cloud.folder, "wrong.json");
+    rmSync(file, { force: true });
+    if (text !== "") writeFileSync(file, text);
+
+    const finished = await cloud.job(["status", "--target", file]);
+
+    expect(finished).toMatchObject({ code: 1, stdout: "" });
+    expect(finished.stderr).toContain(sentence);
+    expect(finished.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    [["status"], "--target"],
+    [["results", "--target", "{}"], "--out"],
+    [["upload", "--blob-endpoint", "nowhere", "--container", "c"], "expected a URL"],
+    [["cancel", "--target", "{}", "--all", "--job", "j"], "either --job or --all"],
+  ])("exits with 2 after %j", async (args, sentence) => {
+    const finished = await cloud.job(args);
+
+    expect(finished).toMatchObject({ code: 2, stdout: "" });
+    expect(finished.stderr).toContain(sentence);
+  });
+
+  it("says that it knows no such run", async () => {
+    for (const command of ["status", "cancel"]) {
+      const finished = await cloud.job([command, "--target", stack, "--job", "detect-unknown", "--json"]);
+
+      expect(finished).toMatchObject({ code: 1, stdout: "" });
+      expect(finished.stderr).toMatch(/^(There is no run|Batch knows no job) detect-unknown/);
+    }
+  });
+
+  it("tells within seconds that it waits for a Batch service that does not answer", async () => {
+    const target = changedTarget(stack, "no-batch", (given) => ({
+      ...given,
+      batchEndpoint: "https://127.0.0.1:1",
+    }));
+
+    const finished = await cloud.job(["status", "--target", target], { interruptAfter: "trying for" });
+
+    expect(finished.code).toBe(130);
+    expect(finished.stderr).toMatch(/Could not list the jobs: no answer from Batch .* trying for 120 s/);
+  });
+
+  it("says that the storage account does not answer", async () => {
+    const target = changedTarget(stack, "no-storage", (given) => ({
+      ...given,
+      blobEndpoint: "https://127.0.0.1:1/account",
+    }));
+
+    const finished = await cloud.job(["submit", "--target", target]);
+
+    expect(finished).toMatchObject({ code: 1, stdout: "" });
+    expect(finished.stderr).toMatch(/^Could not list the images in https:.*ECONNREFUSED/);
+  });
+
+  it("asks a person who is not signed in to sign in", async () => {
+    const environment = { ...cloud.environment, IDENTITY_ENDPOINT: undefined, IDENTITY_HEADER: undefined };
+
+    const finished = await cloud.job(["status", "--target", stack], { environment });
+
+    expect(finished).toMatchObject({ code: 1, stdout: "" });
+    expect(finished.stderr).toMatch(/^Could not list the jobs: no Azure credential works here\. .*az login/);
+    expect(finished.stderr.trimEnd()).not.toContain("\n");
+  });
+});

@@ -1,0 +1,130 @@
+/** A whole local cloud for one test or a file of tests, with the real stack applied into it; ended, it proves that nothing is left. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent } from "node:https";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ContainerClient, newPipeline } from "@azure/storage-blob";
+import { parseJobTarget, type JobTarget } from "../../infra/job/target";
+import { audiences } from "../../local/audiences";
+import { startLocalCloud, userSide, type LocalCloud } from "../../local/cloud";
+import type { BatchAccount } from "../../local/compute/account";
+import { processesIn, run, type CommandOptions, type Finished } from "./command";
+
+/** Settings of the stack that win over those of Pulumi.dev.yaml. */
+export type Settings = Readonly<Record<string, string | number>>;
+
+export interface TestCloud {
+  readonly cloud: LocalCloud;
+  /** For what a test writes; goes with the cloud. */
+  readonly folder: string;
+  /** Applies the real stack, as `npm start` does; returns the file with its outputs. */
+  applyStack(settings: Settings): Promise<string>;
+  /** Of the programs on the user's side. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The stack's own. */
+  batchAccount(): BatchAccount;
+  /** `npm run job -- …` without npm in between. */
+  job(args: readonly string[], options?: CommandOptions): Promise<Finished>;
+  /** The arguments of the same for Node. */
+  jobCommand(args: readonly string[]): string[];
+  /** A container that the person at the terminal may read and write; made where there is none. */
+  container(url: string): Promise<ContainerClient>;
+  stop(): Promise<void>;
+}
+
+export async function withLocalCloud<T>(use: (cloud: TestCloud) => Promise<T>): Promise<T> {
+  const opened = await openLocalCloud();
+  try {
+    return await use(opened);
+  } finally {
+    await opened.stop();
+  }
+}
+
+/** For beforeAll and afterAll; `withLocalCloud` where one test is enough. */
+export async function openLocalCloud(): Promise<TestCloud> {
+  const folder = mkdtempSync(join(tmpdir(), "detect-cloud-"));
+  const cloud = await startLocalCloud({
+    folder: join(folder, "cloud"),
+    port: undefined,
+    nodeBootMs: 0,
+    defaultAccounts: false,
+    environment: process.env,
+  });
+  const environment = userSide(process.env, cloud);
+  const script = (file: string, args: readonly string[]): string[] => ["--require", "tsx/cjs", file, ...args];
+  const node = (args: readonly string[], options: CommandOptions = {}): Promise<Finished> =>
+    run(process.execPath, args, { environment, ...options });
+  const jobCommand = (args: readonly string[]): string[] => script("infra/job/cli.ts", args);
+  // The certificate is younger than this process, which therefore does not trust it by itself.
+  const agent = new Agent({ ca: readFileSync(cloud.userEnvironment.NODE_EXTRA_CA_CERTS!) });
+
+  return {
+    cloud,
+    folder,
+    applyStack: async (settings) => {
+      const outputs = join(folder, "target.json");
+      const options = ["--stack", "dev", "--settings", JSON.stringify(settings), "--outputs", outputs];
+      const applied = await node(script("local/apply.ts", options));
+      if (applied.code !== 0) throw new Error(`the stack was not applied: ${applied.stderr}`);
+      return outputs;
+    },
+    environment,
+    batchAccount: () => cloud.batch.account(cloud.batch.options.records.list()[0]!.name),
+    job: (args, options) => node(jobCommand(args), options),
+    jobCommand,
+    container: async (url) => {
+      const token = cloud.identity.operatorToken(audiences.storage);
+      const credential = {
+        getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
+      };
+      const pipeline = newPipeline(credential);
+      pipeline.factories.push({
+        create: (next) => ({
+          sendRequest: (request) => next.sendRequest(Object.assign(request, { agent })),
+        }),
+      });
+      const container = new ContainerClient(url, pipeline);
+      await container.createIfNotExists();
+      return container;
+    },
+    stop: async () => {
+      const ports = portsOf(cloud);
+      agent.destroy();
+      await cloud.stop();
+      const left = processesIn(folder);
+      rmSync(folder, { recursive: true, force: true });
+      expect(left).toEqual([]);
+      expect(await Promise.all(ports.map(listens))).toEqual(ports.map(() => false));
+      expect(existsSync(folder)).toBe(false);
+    },
+  };
+}
+
+/** A target with other values, in a file beside the first. */
+export function changedTarget(file: string, name: string, change: (target: JobTarget) => JobTarget): string {
+  const target = parseJobTarget(JSON.parse(readFileSync(file, "utf8")), file);
+  const changed = file.replace(/\.json$/, `-${name}.json`);
+  writeFileSync(changed, JSON.stringify(change(target)));
+  return changed;
+}
+
+function portsOf({ userEnvironment, storage, batch }: LocalCloud): number[] {
+  const endpoints = [userEnvironment.IDENTITY_ENDPOINT, userEnvironment.ARM_RESOURCE_MANAGER_ENDPOINT];
+  return [
+    ...endpoints.map((endpoint) => Number(new URL(endpoint!).port)),
+    ...[...storage.options.records.list(), ...batch.options.records.list()].map((record) => record.port),
+  ];
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
