@@ -105,32 +105,58 @@ describe("a container as a source of images", () => {
     );
   });
 
-  it.each([
-    [403, "AuthorizationPermissionMismatch", false],
-    [409, "BlobArchived", true],
-  ])("takes HTTP %d %s as the image's failure: %s", async (status, code, isOfImage) => {
-    const server = createServer((_request, response) => {
-      response.writeHead(status, { "x-ms-error-code": code, "content-type": "application/xml" });
-      response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const container = new ContainerClient(`http://127.0.0.1:${port}/tests/input`);
+  it("asks for the version that was listed, its etag in quotes as HTTP wants it", async () => {
+    const asked = await answering(403, "AuthorizationPermissionMismatch", async (container) => {
+      for (const etag of ["0x1", '"0x2"']) await failureOf(readOnly(container, etag));
+    });
 
-    const source = openContainerSource(container, [
-      { name: "a.jpg", etag: "0x1", bytes: 1, annotated: null },
-    ]);
-    const failure = await failureOf(source.read(source.images[0]!));
-    server.close();
+    expect(asked).toEqual(['"0x1"', '"0x2"']);
+  });
 
-    expect(failure instanceof ImageError).toBe(isOfImage);
-    expect(String(failure)).toMatch(
-      isOfImage
-        ? /archive tier/
-        : /Cannot read a\.jpg from container input: AuthorizationPermissionMismatch \(HTTP 403\)\./,
+  it("fails an archived image alone, and ends the run where reading is forbidden", async () => {
+    let [archived, forbidden]: unknown[] = [];
+    await answering(409, "BlobArchived", async (container) => {
+      archived = await failureOf(readOnly(container, "0x1"));
+    });
+    await answering(403, "AuthorizationPermissionMismatch", async (container) => {
+      forbidden = await failureOf(readOnly(container, "0x1"));
+    });
+
+    expect(archived).toBeInstanceOf(ImageError);
+    expect(archived).toMatchObject({ stage: "read", code: "archived" });
+    expect(forbidden).not.toBeInstanceOf(ImageError);
+    expect(String(forbidden)).toBe(
+      "Error: Cannot read a.jpg from container input: AuthorizationPermissionMismatch (HTTP 403).",
     );
   });
 });
+
+function readOnly(container: ContainerClient, etag: string): Promise<Uint8Array> {
+  const image = { name: "a.jpg", etag, bytes: 1, annotated: null };
+  return openContainerSource(container, [image]).read(image);
+}
+
+/** A storage service that answers every request with one error; the If-Match of each request. */
+async function answering(
+  status: number,
+  code: string,
+  use: (container: ContainerClient) => Promise<void>,
+): Promise<(string | undefined)[]> {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers["if-match"]);
+    response.writeHead(status, { "x-ms-error-code": code, "content-type": "application/xml" });
+    response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  try {
+    await use(new ContainerClient(`http://127.0.0.1:${port}/tests/input`));
+  } finally {
+    server.close();
+  }
+  return asked;
+}
 
 describe("a container as the place of results", () => {
   it("writes, overwrites, reads, lists and deletes", async () => {
