@@ -51,7 +51,7 @@ export async function start(
     });
     const { code, hasResults } = await story(options, userSide(environment, cloud), interrupted);
     if (interrupted.aborted) return exitCode.interrupted;
-    if (hasResults) announce(options, startedMs);
+    if (hasResults) announce(options, code, startedMs);
     if (options.keep) await keepUntil(interrupted, options, folder);
     return code;
   } finally {
@@ -154,12 +154,13 @@ function step(what: string): void {
   console.log(`\n▸ ${what}`);
 }
 
-function announce(options: StartOptions, startedMs: number): void {
+function announce(options: StartOptions, code: number, startedMs: number): void {
+  const whole = code === exitCode.ok || code === exitCode.someFailed;
   const shown = (name: string): string => join(shortPath(options.project, options.out), name);
   console.log(
     [
       "",
-      `Finished in ${((performance.now() - startedMs) / 1000).toFixed(0)} s.`,
+      `${whole ? "Finished in" : "Ended, incomplete, after"} ${((performance.now() - startedMs) / 1000).toFixed(0)} s.`,
       `  detections  ${shown("results.ndjson")}`,
       ...(existsSync(join(options.out, "annotated")) ? [`  pictures    ${shown("annotated/")}`] : []),
       `  report      ${shown("report.html")}`,

@@ -66,15 +66,15 @@ export async function collect(run: Run, output: ContainerClient, batch: Batch): 
 
 /** Pure: why a run was ended before its tasks were; null for one that ended with them, or goes on. */
 function endedEarlyBecause(job: JobView | null): string | null {
-  switch (job?.terminateReason) {
-    case undefined:
+  const reason = job?.terminateReason ?? null;
+  switch (reason) {
     case null:
     case "AllTasksComplete":
       return null;
     case "MaxWallClockTimeExpiry":
       return "it took longer than a job may";
     default:
-      return job!.terminateReason!;
+      return reason;
   }
 }
 

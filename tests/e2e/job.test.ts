@@ -39,9 +39,9 @@ interface Stage {
   readonly input: ContainerClient;
   readonly output: ContainerClient;
   /** Uploads pictures by name; the numbers are those of the bundled street scenes. */
-  upload(pictures: Readonly<Record<string, number | string>>): Promise<void>;
+  readonly upload: (pictures: Readonly<Record<string, number | string>>) => Promise<void>;
   /** `command --target …` as one JSON value. */
-  json(command: string, ...args: string[]): Promise<Record<string, unknown>>;
+  readonly json: (command: string, ...args: string[]) => Promise<Record<string, unknown>>;
 }
 
 async function stage(
@@ -59,10 +59,12 @@ async function stage(
     input,
     output: await cloud.container(containerUrl(values, "output")),
     upload: async (pictures) => {
-      for (const [picture, content] of Object.entries(pictures)) {
-        const body = typeof content === "number" ? readFileSync(street(content)) : Buffer.from(content);
-        await input.getBlockBlobClient(picture).uploadData(body);
-      }
+      await Promise.all(
+        Object.entries(pictures).map(([picture, content]) => {
+          const body = typeof content === "number" ? readFileSync(street(content)) : Buffer.from(content);
+          return input.getBlockBlobClient(picture).uploadData(body);
+        }),
+      );
     },
     json: async (command, ...args) => {
       const where = command === "upload" ? [] : ["--target", target];
@@ -92,11 +94,11 @@ async function namesIn(container: ContainerClient, prefix?: string): Promise<str
   return names;
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>, pauseMs: number): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
@@ -141,7 +143,7 @@ describe("submit", () => {
         env: { ...cloud.environment },
       });
       const ended = new Promise((resolve) => child.once("exit", (_, signal) => resolve(signal)));
-      await until(moment, reached);
+      await until(moment, reached, 2);
       child.kill("SIGKILL");
       expect(await ended).toBe("SIGKILL");
       await json("submit");
@@ -160,15 +162,19 @@ describe("cancel", () => {
     await upload(many(200));
     const { jobId } = await json("submit");
     const run = ["--target", target, "--job", String(jobId)];
-    await until("the first results", async () =>
-      (await namesIn(output, `runs/${String(jobId)}/`)).some((name) => name.includes("/parts/")),
+    await until(
+      "the first results",
+      async () => (await namesIn(output, `runs/${String(jobId)}/`)).some((name) => name.includes("/parts/")),
+      300,
     );
 
     const cancelled = await json("cancel", "--job", String(jobId));
     const waited = await cloud.job(["status", "--wait", ...run]);
     const out = join(cloud.folder, "cancelled-out");
-    const results = await cloud.job(["results", ...run, "--out", out]);
-    const report = await cloud.job(["report", ...run, "--out", out]);
+    const [results, report] = await Promise.all([
+      cloud.job(["results", ...run, "--out", out]),
+      cloud.job(["report", ...run, "--out", out]),
+    ]);
     const again = await json("submit");
     const all = await json("cancel", "--all");
 
@@ -207,8 +213,10 @@ describe("a run", () => {
     const out = join(cloud.folder, "broken-out");
 
     const waited = await cloud.job(["status", "--wait", "--target", target]);
-    const results = await cloud.job(["results", "--target", target, "--out", out]);
-    const report = await cloud.job(["report", "--target", target, "--out", out]);
+    const [results, report] = await Promise.all([
+      cloud.job(["results", "--target", target, "--out", out]),
+      cloud.job(["report", "--target", target, "--out", out]),
+    ]);
 
     expect([waited.code, results.code, report.code]).toEqual([3, 3, 3]);
     expect(waited.stdout).toContain("22 of 25 images done, 3 failed");

@@ -59,12 +59,13 @@ export function reportPage(
           <p></p>
           <button type="button">Close</button>
         </dialog>
-        <script>
-          ${trusted(script)};
-        </script>
+        ${scriptElement}
       </body>
     </html> `.markup;
 }
+
+/** Put together here, because the policy's hash is over every character between the tags. */
+const scriptElement = trusted(`<script>${script}</script>`);
 
 /** Nothing but this script, this style and pictures: a name that got past the escaping could still not run. */
 const policy = [

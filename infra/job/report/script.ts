@@ -5,6 +5,7 @@ export const script = `
 const figures = [...document.querySelectorAll("figure")];
 const classes = [...document.querySelectorAll(".class")];
 const shown = document.querySelector("#shown");
+const all = shown.textContent;
 const clear = document.querySelector("#clear");
 
 function filter() {
@@ -14,7 +15,7 @@ function filter() {
     figure.hidden = wanted.length > 0 && !wanted.some((each) => has.includes(each));
   }
   const visible = figures.filter((figure) => !figure.hidden).length;
-  shown.textContent = wanted.length > 0 ? visible + " of " + figures.length + " pictures" : figures.length + " pictures";
+  shown.textContent = wanted.length > 0 ? visible + " of " + figures.length + " pictures" : all;
   clear.hidden = wanted.length === 0;
 }
 for (const each of classes)

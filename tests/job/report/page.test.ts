@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { outcomeOf, type Collected, type ImageOutcome } from "../../../infra/job/collect";
 import { reportPage } from "../../../infra/job/report/page";
 
@@ -68,6 +69,17 @@ describe("report.html", () => {
 
     expect(reportPage(collected, embedded, "")).toContain('src="data:image/jpeg;base64,AA=="');
     expect(reportPage(collected, new Map(), "../../")).toContain('src="../../annotated/%3Cimg%20src%3Dx');
+  });
+
+  it("allows its own script, and no other, to run", () => {
+    const page = reportPage(collected, new Map(), "");
+
+    const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map((match) => match[1] ?? "");
+    expect(scripts).toHaveLength(1);
+    const hash = createHash("sha256").update(scripts[0]!).digest("base64");
+    // The policy stands in an attribute; what is escaped there, the browser reads as it was.
+    const policy = page.replaceAll("&#39;", "'");
+    expect(policy).toContain(`script-src 'sha256-${hash}'`);
   });
 
   it("names nothing on the network", () => {
