@@ -2,21 +2,17 @@
 import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { annotatedNames } from "../contract/annotatedName";
+import { isImageName } from "../contract/imageName";
 import { formatResult } from "../contract/result";
 import type { Summary } from "../contract/summary";
 import { fileReasonOf, ImageError, systemCodeOf } from "../failure";
 import type { ImageSource, ResultSink } from "../run";
 
-/** What is taken from a folder (HEIC and BMP to say that they cannot be read); a file that is named is taken whatever its extension. */
-const pictureExtensions = new Set([
-  ...[".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif", ".bmp", ".heic", ".heif"],
-]);
-
 /**
  * The images of files and folders (folders recursively, sorted). Names are paths relative to the folder given, or the
- * base name of a file. Throws an Error of one sentence for a path that is not there, and when there is no image at all.
+ * base name of a file (which is taken whatever its extension). Throws an Error of one sentence for a path that is not there, and when there is no image at all.
  */
 export async function openFolderSource(paths: readonly string[], annotate: boolean): Promise<ImageSource> {
   const found = (await Promise.all(paths.map(filesOf))).flat();
@@ -61,7 +57,7 @@ async function filesOf(path: string): Promise<Found[]> {
     throw new Error(`The folder ${path} cannot be read: ${fileReasonOf(cause)}.`, { cause });
   });
   const files = entries
-    .filter((entry) => !entry.isDirectory() && pictureExtensions.has(extname(entry.name).toLowerCase()))
+    .filter((entry) => !entry.isDirectory() && isImageName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   const images = await Promise.all(
     files.map(async (file) => ({
