@@ -45,8 +45,9 @@ export interface Batch {
 const attemptTimeoutMs = 30_000;
 const retryPlan = { deadlineMs: 120_000, baseMs: 500, capMs: 20_000 };
 
-/** A person hears of a call that is tried again when it has failed this often: a single lost connection is nothing. */
+/** A person hears of a call that is tried again after this many failures or this long: a single lost connection is nothing. */
 const failuresToNote = 3;
+const silenceToNoteMs = 10_000;
 
 /**
  * `client` must have been made with `noRetryPolicy`: its own retries take two minutes and ignore Retry-After. `note` hears of
@@ -58,7 +59,9 @@ export function openBatch(
   pace: Pace = realPace,
 ): Batch {
   const call = <T>(attempted: string, send: (options: CallOptions) => Promise<T>): Promise<T> => {
+    const startMs = pace.nowMs();
     let failures = 0;
+    let noted = false;
     return retrying(
       async () => {
         try {
@@ -70,8 +73,11 @@ export function openBatch(
       (error) => {
         const verdict = verdictOn(error);
         failures += 1;
-        if (verdict.kind === "retry" && failures === failuresToNote)
+        const lasts = failures >= failuresToNote || pace.nowMs() - startMs > silenceToNoteMs;
+        if (verdict.kind === "retry" && lasts && !noted) {
+          noted = true;
           note(`${(error as Error).message}; trying for ${retryPlan.deadlineMs / 1000} s …`);
+        }
         return verdict;
       },
       retryPlan,

@@ -3,7 +3,7 @@ import type { BlobItem, ContainerClient, ContainerListBlobFlatSegmentResponse } 
 import { isSignInError, signInAdvice } from "./signIn";
 
 /** The SDK waits for ever on a connection that has gone silent. Whole blobs and single pages take far less. */
-const answerTimeoutMs = 60_000;
+export const answerTimeoutMs = 60_000;
 
 /** Null: there is no such blob. */
 export async function readText(container: ContainerClient, name: string): Promise<string | null> {

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
-import { explained, listBlobs, mapWithLimit, storageStatus } from "./blobs";
+import { answerTimeoutMs, explained, listBlobs, mapWithLimit, storageStatus } from "./blobs";
 import { folderDigest, listFolder } from "./inputs";
 import { realPace, retrying, type Pace, type Verdict } from "./pace";
 
@@ -28,7 +28,7 @@ export async function uploadFile(
   const client = container.getBlockBlobClient(blob);
   const uploaded = await patiently(`upload ${blob}`, container, hearing, async () => {
     // Asked first: `ifNoneMatch` alone sends the whole body before it is refused.
-    if (await client.exists()) return false;
+    if (await client.exists({ abortSignal: AbortSignal.timeout(answerTimeoutMs) })) return false;
     try {
       await client.uploadFile(file, { conditions: { ifNoneMatch: "*" } });
       return true;

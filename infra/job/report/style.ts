@@ -54,7 +54,8 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: 0;
 .bar { height: 0.55rem; background: var(--well); border-radius: 3px; overflow: hidden; }
 .bar i { display: block; height: 100%; min-width: 2px; background: var(--accent); border-radius: 3px; }
 .count { font-variant-numeric: tabular-nums; min-width: 2.5rem; text-align: right; }
-.shown { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem; }
+.shown { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem; margin: 2.5rem 0 0.75rem; }
+.shown h2 { margin: 0; }
 .shown button { color: var(--accent); text-decoration: underline; text-underline-offset: 3px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: 1rem; }
 figure { margin: 0; overflow: hidden; content-visibility: auto; contain-intrinsic-size: auto 20rem; }
