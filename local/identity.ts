@@ -1,18 +1,18 @@
 /**
- * The local cloud's identity service: who exists, tokens in their names, and the managed-identity endpoints that hand
- * them out (App Service protocol: GET ?api-version=2019-08-01&resource=…[&client_id=…] with X-IDENTITY-HEADER).
+ * The local cloud's identity service: who exists, and the managed-identity endpoints that hand out tokens in their names
+ * (App Service protocol: GET ?api-version=2019-08-01&resource=…[&client_id=…] with X-IDENTITY-HEADER).
  *
  * One operator stands for the person at the terminal; user-assigned identities come and go with the stack. Each caller
  * gets an endpoint of its own, closed by a secret, that answers only for the identities it was opened for.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { sign, verify } from "jsonwebtoken";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { audiences } from "./audiences";
 import type { Identities } from "./compute/identities";
-import { closeServer, listen } from "./listener";
+import { Listener, respondJson } from "./listener";
 import type { Table } from "./store";
+import { type Caller, signToken, tokenLifetimeSeconds, verifyToken } from "./tokens";
 
 export interface UserAssignedIdentity {
   readonly resourceId: string;
@@ -20,18 +20,15 @@ export interface UserAssignedIdentity {
   readonly principalId: string;
 }
 
-export interface Caller {
-  readonly objectId: string;
-  readonly clientId: string;
-}
-
 interface Door {
   readonly secret: string;
-  /** ARM ids, in lower case, of the identities it answers for; the operator's door has none and answers for the operator. */
-  readonly identities: readonly string[];
+  readonly answersFor: AnswersFor;
 }
 
-const lifetimeSeconds = 60 * 60;
+/** A node answers for its pool's identities (ARM ids, in lower case), which may be none. */
+type AnswersFor =
+  { readonly kind: "operator" } | { readonly kind: "node"; readonly identities: readonly string[] };
+
 const tokenQuery = z.object({
   "api-version": z.literal("2019-08-01"),
   resource: z.string(),
@@ -48,7 +45,7 @@ export class IdentityService implements Identities {
   };
 
   readonly #doors = new Map<string, Door>();
-  readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #listener = new Listener((request, response) => this.#answer(request, response));
   #port = 0;
 
   /** `keys` sign and verify the tokens; `identities` keeps the user-assigned identities by lower-case ARM id. */
@@ -58,11 +55,11 @@ export class IdentityService implements Identities {
   ) {}
 
   async start(port: number): Promise<void> {
-    this.#port = await listen(this.#server, port);
+    this.#port = await this.#listener.start(port);
   }
 
-  async stop(): Promise<void> {
-    await closeServer(this.#server);
+  stop(): Promise<void> {
+    return this.#listener.stop();
   }
 
   /** Adds a user-assigned identity; its ids depend on its ARM id alone. */
@@ -78,11 +75,12 @@ export class IdentityService implements Identities {
 
   /** The environment by which DefaultAzureCredential speaks for the operator. */
   admitOperator(): Record<string, string> {
-    return this.#open("operator", []);
+    return this.#open("operator", { kind: "operator" });
   }
 
   admit(nodeId: string, identityResourceIds: readonly string[]): Record<string, string> {
-    return this.#open(`nodes/${nodeId}`, identityResourceIds);
+    const identities = identityResourceIds.map((id) => id.toLowerCase());
+    return this.#open(`nodes/${nodeId}`, { kind: "node", identities });
   }
 
   dismiss(nodeId: string): void {
@@ -90,54 +88,28 @@ export class IdentityService implements Identities {
   }
 
   storageToken(identityResourceId: string): string {
-    return this.token(this.#identity(identityResourceId), audiences.storage);
+    const { clientId, principalId } = this.#identity(identityResourceId);
+    return this.#token({ clientId, objectId: principalId }, audiences.storage);
   }
 
   /** A token of the operator, for what the local cloud itself does on storage in the name of its management plane. */
   operatorToken(audience: string): string {
-    return this.token(this.operator, audience);
-  }
-
-  token(
-    caller: { readonly clientId: string } & ({ objectId: string } | { principalId: string }),
-    audience: string,
-  ): string {
-    const objectId = "objectId" in caller ? caller.objectId : caller.principalId;
-    const nowSeconds = Math.floor(Date.now() / 1000);
-    return sign(
-      {
-        aud: audience,
-        iss: `https://sts.windows.net/${this.tenantId}/`,
-        iat: nowSeconds,
-        nbf: nowSeconds - 5,
-        exp: nowSeconds + lifetimeSeconds,
-        oid: objectId,
-        sub: objectId,
-        appid: caller.clientId,
-        tid: this.tenantId,
-        ver: "1.0",
-      },
-      this.keys.key,
-      { algorithm: "RS256" },
-    );
+    return this.#token(this.operator, audience);
   }
 
   /** Throws an Error with the reason when a bearer token was not made here, has ended or is meant for another service. */
   verify(token: string, audience: string): Caller {
-    const claims = z
-      .object({ aud: z.string(), oid: z.string(), appid: z.string() })
-      .parse(verify(token, this.keys.cert, { algorithms: ["RS256"] }));
-    // Clients ask with one slash or two at the end ("https://batch.core.windows.net//.default").
-    if (withoutSlashes(claims.aud) !== withoutSlashes(audience)) {
-      throw new Error(`the token is meant for ${claims.aud}, not for ${audience}`);
-    }
-    return { objectId: claims.oid, clientId: claims.appid };
+    return verifyToken(token, audience, this.keys.cert);
   }
 
-  #open(name: string, identityResourceIds: readonly string[]): Record<string, string> {
+  #token(caller: Caller, audience: string): string {
+    return signToken(caller, audience, this.tenantId, this.keys.key);
+  }
+
+  #open(name: string, answersFor: AnswersFor): Record<string, string> {
     const path = `/${name}`;
     const secret = this.#doors.get(path)?.secret ?? randomBytes(24).toString("hex");
-    this.#doors.set(path, { secret, identities: identityResourceIds.map((id) => id.toLowerCase()) });
+    this.#doors.set(path, { secret, answersFor });
     return { IDENTITY_ENDPOINT: `http://127.0.0.1:${this.#port}${path}`, IDENTITY_HEADER: secret };
   }
 
@@ -148,8 +120,8 @@ export class IdentityService implements Identities {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    const door = this.#doors.get(url.pathname);
+    const [path = "/", search = ""] = (request.url ?? "/").split("?", 2);
+    const door = this.#doors.get(path);
     const header = request.headers["x-identity-header"];
     if (
       request.method !== "GET" ||
@@ -157,23 +129,29 @@ export class IdentityService implements Identities {
       typeof header !== "string" ||
       !sameSecret(header, door.secret)
     ) {
-      respond(response, 401, { statusCode: 401, message: "the identity endpoint does not know this caller" });
+      respondJson(response, 401, {
+        statusCode: 401,
+        message: "the identity endpoint does not know this caller",
+      });
       return;
     }
-    const query = tokenQuery.safeParse(Object.fromEntries(url.searchParams));
+    const query = tokenQuery.safeParse(Object.fromEntries(new URLSearchParams(search)));
     if (!query.success) {
-      respond(response, 400, { statusCode: 400, message: "expected ?api-version=2019-08-01&resource=…" });
+      respondJson(response, 400, { statusCode: 400, message: "expected ?api-version=2019-08-01&resource=…" });
       return;
     }
     const caller = this.#callerOf(door, query.data);
     if (caller === undefined) {
-      respond(response, 400, { statusCode: 400, message: "no managed identity was found for this caller" });
+      respondJson(response, 400, {
+        statusCode: 400,
+        message: "no managed identity was found for this caller",
+      });
       return;
     }
-    respond(response, 200, {
-      access_token: this.token(caller, query.data.resource),
+    respondJson(response, 200, {
+      access_token: this.#token(caller, query.data.resource),
       client_id: caller.clientId,
-      expires_on: String(Math.floor(Date.now() / 1000) + lifetimeSeconds),
+      expires_on: String(Math.floor(Date.now() / 1000) + tokenLifetimeSeconds),
       resource: query.data.resource,
       token_type: "Bearer",
     });
@@ -182,9 +160,9 @@ export class IdentityService implements Identities {
   /** Which identity is asked for: the one named, or the only one there is. */
   #callerOf(door: Door, query: z.infer<typeof tokenQuery>): Caller | undefined {
     const candidates: (Caller & { resourceId?: string })[] =
-      door.identities.length === 0
+      door.answersFor.kind === "operator"
         ? [this.operator]
-        : door.identities.flatMap((id) => {
+        : door.answersFor.identities.flatMap((id) => {
             const identity = this.identities.get(id);
             return identity === undefined ? [] : [{ ...identity, objectId: identity.principalId }];
           });
@@ -206,13 +184,6 @@ export function guidFrom(text: string): string {
 }
 
 function sameSecret(given: string, expected: string): boolean {
-  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
-}
-
-function withoutSlashes(text: string): string {
-  return text.replace(/\/+$/, "");
-}
-
-function respond(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }

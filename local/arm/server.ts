@@ -3,11 +3,10 @@
  * POST /resources {type, inputs} → {id, outputs}; POST /functions {token, args} → the result; bearer tokens for ARM.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
 import { z } from "zod";
 import { audiences } from "../audiences";
 import type { CloudServices } from "../cloud";
-import { closeServer, listen } from "../listener";
+import { Listener, readBody, respondJson } from "../listener";
 import type { Certificate } from "../tls";
 import { batchAccount } from "./batchAccount";
 import { blobContainer } from "./blobContainer";
@@ -30,6 +29,9 @@ const resourceTypes: readonly ResourceType[] = [
   pool,
 ];
 
+/** Azure Resource Manager: requests are limited to 4 MB. */
+const mostBodyBytes = 4 * 1024 * 1024;
+
 const createRequest = z.object({ type: z.string(), inputs: z.record(z.string(), z.unknown()) });
 const functionRequest = z.object({ token: z.string(), args: z.record(z.string(), z.unknown()) });
 
@@ -45,7 +47,7 @@ class ArmFailure extends Error {
 }
 
 export class ArmServer {
-  readonly #server;
+  readonly #listener;
   readonly #resources;
 
   constructor(
@@ -53,29 +55,30 @@ export class ArmServer {
     certificate: Certificate,
   ) {
     this.#resources = services.store.table<Resource>("resources");
-    this.#server = createServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
-      void this.#answer(request, response);
-    });
+    this.#listener = new Listener((request, response) => this.#answer(request, response), certificate);
   }
 
   /** Returns the endpoint. */
   async start(port: number): Promise<string> {
-    return `https://127.0.0.1:${await listen(this.#server, port)}`;
+    return `https://127.0.0.1:${await this.#listener.start(port)}`;
   }
 
-  async stop(): Promise<void> {
-    await closeServer(this.#server);
+  /** Also waits for resources that are being created. */
+  stop(): Promise<void> {
+    return this.#listener.stop();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       this.#authorize(request);
-      const body: unknown = JSON.parse(await text(request));
+      const text = await readBody(request, mostBodyBytes);
+      if (text === undefined) throw new ArmFailure(413, "RequestEntityTooLarge", "The request is too large.");
+      const body: unknown = JSON.parse(text);
       const result = await this.#route(`${request.method ?? ""} ${request.url ?? ""}`, body);
-      respond(response, 200, result);
+      respondJson(response, 200, result);
     } catch (error) {
       const failure = asFailure(error);
-      respond(response, failure.status, { error: { code: failure.code, message: failure.message } });
+      respondJson(response, failure.status, { error: { code: failure.code, message: failure.message } });
     }
   }
 
@@ -132,14 +135,4 @@ function asFailure(error: unknown): ArmFailure {
     return new ArmFailure(400, "InvalidRequestContent", z.prettifyError(error));
   if (error instanceof SyntaxError) return new ArmFailure(400, "InvalidRequestContent", error.message);
   return new ArmFailure(500, "InternalServerError", error instanceof Error ? error.message : String(error));
-}
-
-async function text(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function respond(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

@@ -2,10 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import type { BatchAccount } from "../compute/account";
+import { Listener, readBody } from "../listener";
 import { authenticate, type AuthRules } from "./auth";
 import type { Answer } from "./call";
 import {
@@ -31,30 +30,12 @@ export interface BatchServer {
   stop(): Promise<void>;
 }
 
-/** Longer than clients pause between polls: a connection that closes under a request would fail it. */
-const keepAliveMs = 65_000;
-
 /** Listens on 127.0.0.1 only. */
 export async function startBatchServer(options: BatchServerOptions): Promise<BatchServer> {
-  const { key, cert } = options.tls;
-  const server = createServer({ key, cert, keepAliveTimeout: keepAliveMs });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-  const base = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.on(
-    "request",
-    (request: IncomingMessage, response: ServerResponse) => void serve(request, response, base, options),
-  );
-  return {
-    url: base,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  let base = "";
+  const listener = new Listener((request, response) => serve(request, response, base, options), options.tls);
+  base = `https://127.0.0.1:${await listener.start(options.port)}`;
+  return { url: base, stop: () => listener.stop() };
 }
 
 /** The largest body: a collection of tasks is limited to 1 MB by the service and answers for itself. */
@@ -95,7 +76,8 @@ async function answerTo(
   context: ErrorContext,
   options: BatchServerOptions,
 ): Promise<Answer> {
-  const body = await readBody(request);
+  const body = await readBody(request, maxBodyBytes);
+  if (body === undefined) throw requestBodyTooLarge(`${maxBodyBytes} bytes`);
   const { url = "/", method = "GET", headers } = request;
   authenticate({ url, method, headers }, { ...options, accountName: options.account.name });
   const [path = "/", search = ""] = url.split("?", 2);
@@ -118,17 +100,6 @@ async function answerTo(
 function checkVersion(version: string | null): void {
   if (version === null) throw missingQueryParameter("api-version");
   if (!/^20\d\d-\d\d-\d\d(\.\d+\.\d+)?$/.test(version)) throw unsupportedVersion(version);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
-  }
-  if (size > maxBodyBytes) throw requestBodyTooLarge(`${maxBodyBytes} bytes`);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function parseJson(body: string): unknown {

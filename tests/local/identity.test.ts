@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { audiences } from "../../local/audiences";
 import { IdentityService, type UserAssignedIdentity } from "../../local/identity";
 import { openStore } from "../../local/store";
@@ -76,6 +77,33 @@ describe("the identity service", () => {
       expect(await ask("wrong")).toBe(401);
       identity.dismiss("node-1");
       expect(await ask(IDENTITY_HEADER!)).toBe(401);
+    }));
+
+  it("gives a node of a pool without identities no token at all", () =>
+    withIdentityService(async (identity) => {
+      const { IDENTITY_ENDPOINT, IDENTITY_HEADER } = identity.admit("node-1", []);
+      const url = `${IDENTITY_ENDPOINT!}?api-version=2019-08-01&resource=${audiences.storage}`;
+
+      const answer = await fetch(url, { headers: { "X-IDENTITY-HEADER": IDENTITY_HEADER! } });
+
+      expect(answer.status).toBe(400);
+    }));
+
+  it("survives requests that no client sends", () =>
+    withIdentityService(async (identity) => {
+      const { IDENTITY_ENDPOINT, IDENTITY_HEADER } = identity.admit("node-1", [nodesIdentity]);
+      const { port, pathname } = new URL(IDENTITY_ENDPOINT!);
+      const ask = (path: string, secret: string): Promise<number | undefined> =>
+        new Promise((resolve, reject) => {
+          const headers = { "X-IDENTITY-HEADER": secret };
+          get({ host: "127.0.0.1", port, path, headers }, (answer) => {
+            answer.resume();
+            resolve(answer.statusCode);
+          }).once("error", reject);
+        });
+
+      expect(await ask("//", IDENTITY_HEADER!)).toBe(401);
+      expect(await ask(pathname, "é".repeat(IDENTITY_HEADER!.length))).toBe(401);
     }));
 
   it("refuses tokens of another audience and tokens it did not sign", () =>
