@@ -29,7 +29,7 @@ export interface TestCloud {
   /** The arguments of the same for Node. */
   jobCommand(args: readonly string[]): string[];
   /** A container that the person at the terminal may read and write; made where there is none. */
-  container(url: string): Promise<ContainerClient>;
+  readonly container: (url: string) => Promise<ContainerClient>;
   stop(): Promise<void>;
 }
 
