@@ -31,8 +31,9 @@ export async function writeResults(
   if (notRun > 0) missing.push(`${notRun} of ${collected.images.length} images were not run.`);
 
   const summary = summaryOf(collected);
-  if (summary === null) missing.push("No task came to its end, so there is no summary.json.");
-  else await writeFile(join(folder, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+  if (summary !== null)
+    await writeFile(join(folder, "summary.json"), JSON.stringify(summary, null, 2) + "\n");
+  else if (lines.length > 0) missing.push("No task came to its end, so there is no summary.json.");
 
   const names = annotatedOf(collected);
   const sizes = await mapWithLimit(names, downloadsAtOnce, async (name) => {
