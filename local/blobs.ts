@@ -27,12 +27,12 @@ export class BlobError extends Error {
 
 export interface Blobs {
   /** Downloads one blob (or any http(s) URL that answers like one) to a file. */
-  download(blobUrl: string, access: BlobAccess, file: string): Promise<void>;
+  download(blobUrl: string, access: BlobAccess, file: string, abortSignal: AbortSignal): Promise<void>;
   /** Names of the blobs of a container that start with `prefix`. */
-  list(containerUrl: string, access: BlobAccess, prefix: string): Promise<string[]>;
+  list(containerUrl: string, access: BlobAccess, prefix: string, abortSignal: AbortSignal): Promise<string[]>;
   /** URL of a blob of a container, with the container URL's own SAS. */
   blobUrl(containerUrl: string, blobName: string): string;
-  upload(file: string, blobUrl: string, access: BlobAccess): Promise<void>;
+  upload(file: string, blobUrl: string, access: BlobAccess, abortSignal: AbortSignal): Promise<void>;
   /** Makes a container; one that is there already is left as it is. */
   createContainer(containerUrl: string, access: BlobAccess): Promise<void>;
 }
@@ -42,15 +42,17 @@ export function openBlobs(ca: string): Blobs {
   const agent = new Agent({ ca: [...rootCertificates, ca], keepAlive: true });
 
   return {
-    download: (blobUrl, access, file) =>
+    download: (blobUrl, access, file, abortSignal) =>
       explained(blobUrl, async () => {
-        await new BlobClient(blobUrl, pipeline(access, agent)).downloadToFile(file);
+        await new BlobClient(blobUrl, pipeline(access, agent)).downloadToFile(file, 0, undefined, {
+          abortSignal,
+        });
       }),
-    list: (containerUrl, access, prefix) =>
+    list: (containerUrl, access, prefix, abortSignal) =>
       explained(containerUrl, async () => {
         const names: string[] = [];
         const container = new ContainerClient(containerUrl, pipeline(access, agent));
-        for await (const blob of container.listBlobsFlat({ prefix })) names.push(blob.name);
+        for await (const blob of container.listBlobsFlat({ prefix, abortSignal })) names.push(blob.name);
         return names;
       }),
     blobUrl: (containerUrl, blobName) => {
@@ -58,9 +60,11 @@ export function openBlobs(ca: string): Blobs {
       url.pathname = `${url.pathname.replace(/\/$/, "")}/${blobName.split("/").map(encodeURIComponent).join("/")}`;
       return url.href;
     },
-    upload: (file, blobUrl, access) =>
+    upload: (file, blobUrl, access, abortSignal) =>
       explained(blobUrl, async () => {
-        await new BlobClient(blobUrl, pipeline(access, agent)).getBlockBlobClient().uploadFile(file);
+        await new BlobClient(blobUrl, pipeline(access, agent)).getBlockBlobClient().uploadFile(file, {
+          abortSignal,
+        });
       }),
     createContainer: (containerUrl, access) =>
       explained(containerUrl, async () => {

@@ -16,10 +16,13 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens (or makes) the store in `folder`. One process at a time. */
+/** A Batch account has five. */
+const mostTables = 1024;
+
+/** Opens (or makes) the store in `folder`. One process at a time. It holds keys: the folder is its owner's alone. */
 export function openStore(folder: string): Store {
-  mkdirSync(folder, { recursive: true });
-  const root = open({ path: join(folder, "state.mdb"), noSubdir: true, maxDbs: 32 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const root = open({ path: join(folder, "state.mdb"), noSubdir: true, maxDbs: mostTables });
   return {
     table: <T>(name: string): Table<T> => {
       const records = root.openDB<T, string>({ name, encoding: "json" });

@@ -15,6 +15,7 @@ import {
   launchFailed,
   outOfTime,
   programNotFound,
+  unknownFailure,
   uploadTimedOut,
 } from "./failureInfo";
 import { uploadOutputFiles } from "./outputFiles";
@@ -52,12 +53,14 @@ export interface Ended {
   readonly stopped: boolean;
 }
 
-type Interruption = "stopped" | "wall-clock";
-
 export class Execution {
-  /** What became of it. Never rejects but for a fault of the local cloud itself. */
+  /** What became of it. Never rejects: a fault of the local cloud itself is a run that failed. */
   readonly ended: Promise<Ended>;
-  private readonly interruption = new AbortController();
+  private readonly stopping = new AbortController();
+  private readonly outOfTime = new AbortController();
+  /** Either of the two. */
+  private readonly interrupted = AbortSignal.any([this.stopping.signal, this.outOfTime.signal]);
+  private info: StartedRun = { startTime: timestamp(), retryCount: 0 };
 
   /** Starts at once; `onTry` hears of every try. */
   constructor(
@@ -65,53 +68,45 @@ export class Execution {
     private readonly tools: NodeTools,
     private readonly onTry: (run: StartedRun) => void,
   ) {
-    this.ended = this.run();
+    this.ended = this.run().catch((error: unknown) => this.end(failed(unknownFailure(String(error)))));
   }
 
   stop(): void {
-    this.interrupt("stopped");
-  }
-
-  private interrupt(why: Interruption): void {
-    this.interruption.abort(why);
+    this.stopping.abort();
   }
 
   private async run(): Promise<Ended> {
     const { work } = this;
-    await mkdir(work.directory.workingDirectory, { recursive: true });
-    let info: StartedRun = { startTime: timestamp(), retryCount: 0 };
     for (;;) {
-      this.onTry(info);
-      const cancel = after(work.maxWallClockMs, () => this.interrupt("wall-clock"));
+      this.onTry(this.info);
+      const cancel = after(work.maxWallClockMs, () => this.outOfTime.abort());
       const end = await this.tryOnce();
       cancel();
-      // Azure: not documented whether a task that its user ends still uploads its output files; here: it does not.
-      if (this.interruption.signal.reason === "stopped")
-        return {
-          run: { ...info, ...failed(endedByUser), ...exitCodeOf(end), endTime: timestamp() },
-          stopped: true,
-        };
+      if (this.stopping.signal.aborted) return this.end({ ...failed(endedByUser), ...exitCodeOf(end) });
+      const { retryCount } = this.info;
       const retry =
         end.kind === "exited" &&
         end.exitCode !== 0 &&
-        (work.maxTaskRetryCount === -1 || info.retryCount < work.maxTaskRetryCount);
-      if (!retry) {
-        const conclusion = await this.conclude(end);
-        return { run: { ...info, ...conclusion, endTime: timestamp() }, stopped: false };
-      }
-      info = { startTime: timestamp(), retryCount: info.retryCount + 1, lastRetryTime: timestamp() };
+        (work.maxTaskRetryCount === -1 || retryCount < work.maxTaskRetryCount);
+      if (!retry) return this.end(await this.conclude(end));
+      this.info = { startTime: timestamp(), retryCount: retryCount + 1, lastRetryTime: timestamp() };
     }
   }
 
+  /** Azure: not documented whether a task that its user ends still uploads its output files; here: it does not. */
+  private end(conclusion: Partial<RunInfo>): Ended {
+    return {
+      run: { ...this.info, ...conclusion, endTime: timestamp() },
+      stopped: this.stopping.signal.aborted,
+    };
+  }
+
   private async tryOnce(): Promise<TryEnd> {
-    const { work, tools } = this;
-    const { signal } = this.interruption;
-    const interrupted = new Promise<TryEnd>((resolve) => {
-      if (signal.aborted) resolve({ kind: "interrupted" });
-      else signal.addEventListener("abort", () => resolve({ kind: "interrupted" }), { once: true });
-    });
-    const fetched = this.fetch();
-    const early = await Promise.race([fetched, interrupted]);
+    const { work, tools, interrupted } = this;
+    const { path, workingDirectory } = work.directory;
+    // For every try: a task may have removed its own directory.
+    await mkdir(workingDirectory, { recursive: true });
+    const early = await this.fetch();
     if (early !== undefined) return early;
     let argv: string[];
     try {
@@ -119,7 +114,6 @@ export class Execution {
     } catch (error) {
       return { kind: "not-run", failureInfo: launchFailed(String(error)) };
     }
-    const { path, workingDirectory } = work.directory;
     const running = tools.groups.start({
       argv,
       workingDirectory,
@@ -127,38 +121,41 @@ export class Execution {
       stdoutFile: join(path, "stdout.txt"),
       stderrFile: join(path, "stderr.txt"),
     });
-    if (signal.aborted) running.stop();
-    else signal.addEventListener("abort", () => running.stop(), { once: true });
+    if (interrupted.aborted) running.stop();
+    else interrupted.addEventListener("abort", () => running.stop(), { once: true });
     const end = await running.ended;
-    if (signal.aborted)
+    if (interrupted.aborted)
       return { kind: "interrupted", ...(end.kind === "exited" ? { exitCode: end.exitCode } : {}) };
     return tryEnd(end, argv[0] ?? "");
   }
 
   /** Undefined when every resource file arrived. */
   private async fetch(): Promise<TryEnd | undefined> {
-    const { work, tools } = this;
-    try {
-      const { directory, resourceFiles } = work;
-      const { blobs, accessOf } = tools;
-      const fetching = fetchResourceFiles(resourceFiles, directory.workingDirectory, blobs, accessOf);
-      const arrived = fetching.then(() => undefined);
-      const late = await withinTransferTime(arrived, downloadTimedOut(transferMs));
-      return late && { kind: "not-run", failureInfo: late };
-    } catch (error) {
-      return {
-        kind: "not-run",
-        failureInfo: error instanceof TransferFailure ? error.failureInfo : fileNotCreated(String(error)),
-      };
-    }
+    const failureInfo = await this.download().catch((error: unknown) =>
+      error instanceof TransferFailure ? error.failureInfo : fileNotCreated(String(error)),
+    );
+    if (this.interrupted.aborted) return { kind: "interrupted" };
+    return failureInfo && { kind: "not-run", failureInfo };
+  }
+
+  private download(): Promise<FailureInfo | undefined> {
+    const { directory, resourceFiles } = this.work;
+    const { blobs, accessOf } = this.tools;
+    return withinTransferTime(this.interrupted, downloadTimedOut(transferMs), async (signal) => {
+      await fetchResourceFiles(resourceFiles, directory.workingDirectory, blobs, accessOf, signal);
+      return undefined;
+    });
   }
 
   /** Uploads, and says how the last try counts: a failed upload fails a task whose command line succeeded. */
   private async conclude(end: TryEnd): Promise<Partial<RunInfo>> {
     const { work, tools } = this;
     const failureInfo = failureOf(end);
-    const uploading = uploadOutputFiles(work, failureInfo === undefined, tools);
-    const uploadFailure = await withinTransferTime(uploading, uploadTimedOut(transferMs));
+    const uploadFailure = await withinTransferTime(
+      this.stopping.signal,
+      uploadTimedOut(transferMs),
+      (signal) => uploadOutputFiles(work, failureInfo === undefined, tools, signal),
+    );
     const failure = failureInfo ?? uploadFailure;
     return { ...(failure === undefined ? { result: "success" } : failed(failure)), ...exitCodeOf(end) };
   }
@@ -167,16 +164,24 @@ export class Execution {
 /** How long the downloads of one try, or the uploads of a task, may take: long enough for a slow link, short of for ever. */
 const transferMs = 30 * 60_000;
 
-/** What the transfer came to, or `late` when it takes too long. */
+/** What the transfer came to, or `late` when it takes too long. Its signal ends whatever of it is still under way then, or after a failure. */
 async function withinTransferTime<Result>(
-  transfer: Promise<Result>,
+  interrupted: AbortSignal,
   late: FailureInfo,
+  transfer: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | FailureInfo> {
-  let cancel = (): void => undefined;
-  const deadline = new Promise<FailureInfo>((resolve) => {
-    cancel = after(transferMs, () => resolve(late));
-  });
-  return Promise.race([transfer, deadline]).finally(() => cancel());
+  const over = new AbortController();
+  const cancel = after(transferMs, () => over.abort());
+  try {
+    const result = await transfer(AbortSignal.any([interrupted, over.signal]));
+    return over.signal.aborted ? late : result;
+  } catch (error) {
+    if (over.signal.aborted) return late;
+    throw error;
+  } finally {
+    cancel();
+    over.abort();
+  }
 }
 
 function exitCodeOf(end: TryEnd): { exitCode?: number } {

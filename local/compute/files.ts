@@ -1,6 +1,6 @@
 /** Files on nodes: what the file operations list and read, of a task's directory or of a whole node. */
 import type { Stats } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { fileNotFound, nodeNotReady, taskFilesCleanedUp, taskFilesUnavailable } from "./failure";
 import type { NodeAgents } from "./nodeAgents";
@@ -53,7 +53,9 @@ export class Files {
 
 /** Everything in a folder, or below it, sorted by name. */
 export async function listFiles(root: string, recursive: boolean): Promise<FoundFile[]> {
-  const names = await readdir(root, { recursive }).catch(() => []);
+  // With types, links are listed and not followed: a task may have linked the whole machine.
+  const entries = await readdir(root, { recursive, withFileTypes: true }).catch(() => []);
+  const names = entries.map((entry) => relative(root, join(entry.parentPath, entry.name)));
   const found = await Promise.all(names.sort().map((name) => describe(root, name)));
   return found.filter((file) => file !== undefined);
 }
@@ -67,9 +69,14 @@ export async function findFile(root: string, name: string): Promise<FoundFile> {
   return found;
 }
 
-/** Undefined when it vanished meanwhile: tasks are at work in these folders. */
+/** Undefined when it vanished meanwhile (tasks are at work in these folders), or when a link leads out of the root. */
 async function describe(root: string, name: string): Promise<FoundFile | undefined> {
   const path = join(root, name);
-  const stats = await stat(path).catch(() => undefined);
-  return stats && { name: name.split(sep).join("/"), path, stats };
+  try {
+    const [realRoot, realPath] = await Promise.all([realpath(root), realpath(path)]);
+    if (!realPath.startsWith(realRoot + sep)) return undefined;
+    return { name: name.split(sep).join("/"), path, stats: await stat(path) };
+  } catch {
+    return undefined;
+  }
 }

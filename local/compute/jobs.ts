@@ -1,7 +1,7 @@
 /** Jobs: their states from active to completed or gone, and what ends them. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import type { BatchServiceModels } from "@azure/batch";
+import { removeFolder } from "../removal";
 import { after, durationMs } from "./duration";
 import {
   invalidProperty,
@@ -151,7 +151,7 @@ export class Jobs {
     if (this.stopped) return;
     const job = this.get(id);
     for (const node of this.state.nodes.list(job.poolId))
-      await rm(join(this.agents.directories(node).job(job.id), ".."), { recursive: true, force: true });
+      await removeFolder(dirname(this.agents.directories(node).job(job.id)));
     for (const task of this.state.tasks.list(id)) this.state.tasks.delete(id, task.id);
     for (const ran of this.state.preparations.list(id)) this.state.preparations.delete(id, ran.nodeId);
     this.state.jobs.delete(id);
@@ -159,8 +159,7 @@ export class Jobs {
 
   private async endRuns(id: string): Promise<void> {
     const job = this.get(id);
-    this.preparations.stopJob(id);
-    await this.runs.stopJob(id, "terminate");
+    await Promise.all([this.preparations.stopJob(id), this.runs.stopJob(id, "terminate")]);
     if (!this.stopped) await this.preparations.release(job);
   }
 

@@ -1,7 +1,8 @@
 /** The node agent: a node's folders, its identities, and the command lines it runs. */
-import { mkdir, rm, rmdir } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BlobAccess, Blobs } from "../blobs";
+import { removeFolder } from "../removal";
 import { nodeDirectories, type NodeDirectories, rootFolders } from "./directories";
 import { nodeVariables } from "./environment";
 import { Execution, type Work } from "./execution";
@@ -50,7 +51,7 @@ export class NodeAgents {
   async remove(node: NodeRecord): Promise<void> {
     if (this.admitted.delete(node.id)) this.options.identities.dismiss(node.id);
     const folder = this.directories(node).node;
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     // The pool's folder goes with its last node; while there are others it is not empty, and stays.
     await rmdir(dirname(folder)).catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 /** Nodes: each is a folder that boots, runs its pool's start task, takes tasks, reboots and leaves. */
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
+import { removeFolder } from "../removal";
 import { directoryVariables, settingVariables } from "./environment";
 import type { Execution, Work } from "./execution";
 import { nodeNotFound, nodeNotInState, notSupported } from "./failure";
@@ -61,7 +61,11 @@ export class Nodes {
 
   /** Boots the nodes that were there when the service stopped. */
   start(): void {
-    for (const node of this.state.nodes.list()) this.boot(node, ["starting"]);
+    for (const node of this.state.nodes.list()) {
+      // At once: until it has booted, nothing may run on it.
+      this.move(node, "starting");
+      this.boot(node, ["starting"]);
+    }
   }
 
   /**
@@ -110,8 +114,7 @@ export class Nodes {
   private async halt(nodeId: string, boot: Boot | undefined, reason: "requeue" | "terminate"): Promise<void> {
     boot?.cancel.abort();
     boot?.startTask?.stop();
-    this.preparations.stopNode(nodeId);
-    await this.runs.stopNode(nodeId, reason);
+    await Promise.all([this.preparations.stopNode(nodeId), this.runs.stopNode(nodeId, reason)]);
   }
 
   private boot(
@@ -161,7 +164,7 @@ export class Nodes {
   /** Each run finds an empty working directory (Azure Batch: "a start task's working directory is deleted and created anew"). */
   private async runStartTask(node: NodeRecord, boot: Boot): Promise<boolean> {
     const { startup } = this.agents.directories(node);
-    await rm(startup.path, { recursive: true, force: true });
+    await removeFolder(startup.path);
     boot.cancel.signal.throwIfAborted();
     boot.startTask = this.agents.run(node, this.startTaskWork(node), (info) =>
       this.change(node, (now) => ({ ...now, startTaskInfo: { ...info, state: "running" } })),

@@ -51,6 +51,7 @@ export async function uploadOutputFiles(
   { outputFiles, directory, environment }: Pick<Work, "outputFiles" | "directory" | "environment">,
   succeeded: boolean,
   { blobs, accessOf }: Pick<NodeTools, "blobs" | "accessOf">,
+  abortSignal: AbortSignal,
 ): Promise<FailureInfo | undefined> {
   const wanted = outputFiles.filter(({ uploadOptions }) =>
     uploadWanted(uploadOptions.uploadCondition, succeeded),
@@ -64,7 +65,8 @@ export async function uploadOutputFiles(
     const uploads = await uploadsOf(filePattern, path, directory.workingDirectory, environment);
     for (const { file, blobName } of uploads) {
       try {
-        await blobs.upload(file, blobs.blobUrl(containerUrl, blobName), accessOf(identityReference));
+        const blobUrl = blobs.blobUrl(containerUrl, blobName);
+        await blobs.upload(file, blobUrl, accessOf(identityReference), abortSignal);
         await log("out", `${file} -> ${withoutQuery(containerUrl)}/${blobName}\n`);
       } catch (error) {
         const failureInfo = failureOf(error, file);

@@ -62,19 +62,25 @@ export class Preparations {
   }
 
   /** Ends the preparations of a job. */
-  stopJob(jobId: string): void {
-    for (const [key, { execution }] of this.running) if (key.startsWith(keyOf(jobId, ""))) execution.stop();
+  stopJob(jobId: string): Promise<void> {
+    return this.stopWhere((key) => key.startsWith(keyOf(jobId, "")));
   }
 
   /** Ends the preparations of a node. */
-  stopNode(nodeId: string): void {
-    for (const [key, { execution }] of this.running) if (key.endsWith(keyOf("", nodeId))) execution.stop();
+  stopNode(nodeId: string): Promise<void> {
+    return this.stopWhere((key) => key.endsWith(keyOf("", nodeId)));
   }
 
   async stop(): Promise<void> {
-    const executions = [...[...this.running.values()].map((one) => one.execution), ...this.releases];
-    for (const execution of executions) execution.stop();
-    await Promise.all(executions.map((execution) => execution.ended));
+    const releases = [...this.releases];
+    for (const release of releases) release.stop();
+    await Promise.all([this.stopWhere(() => true), ...releases.map((release) => release.ended)]);
+  }
+
+  private async stopWhere(which: (key: string) => boolean): Promise<void> {
+    const chosen = [...this.running].filter(([key]) => which(key)).map(([, running]) => running);
+    for (const { execution } of chosen) execution.stop();
+    await Promise.all(chosen.map(({ done }) => done));
   }
 
   /** True where there is nothing left to run. One whose success nobody waits for runs once a boot, too. */

@@ -51,8 +51,10 @@ export async function fetchResourceFiles(
   workingDirectory: string,
   blobs: Blobs,
   accessOf: AccessOf,
+  abortSignal: AbortSignal,
 ): Promise<void> {
-  const downloads = (await Promise.all(files.map((file) => downloadsOf(file, blobs, accessOf)))).flat();
+  const found = await Promise.all(files.map((file) => downloadsOf(file, blobs, accessOf, abortSignal)));
+  const downloads = found.flat();
   const waiting = downloads.values();
   const worker = async (): Promise<void> => {
     for (const { url, path, access, fileMode } of waiting) {
@@ -60,7 +62,7 @@ export async function fetchResourceFiles(
         throw new TransferFailure(fileNotCreated(`${path} lies outside of the working directory`));
       const target = join(workingDirectory, path);
       await mkdir(dirname(target), { recursive: true });
-      await explained(url, () => blobs.download(url, access, target));
+      await explained(url, () => blobs.download(url, access, target, abortSignal));
       await chmod(target, parseInt(fileMode, 8));
     }
   };
@@ -80,12 +82,15 @@ async function downloadsOf(
   file: BatchServiceModels.ResourceFile,
   blobs: Blobs,
   accessOf: AccessOf,
+  abortSignal: AbortSignal,
 ): Promise<Download[]> {
   const access = accessOf(file.identityReference);
   const fileMode = file.fileMode ?? defaultFileMode;
   if (file.httpUrl !== undefined) return [{ url: file.httpUrl, path: file.filePath ?? "", access, fileMode }];
   const container = file.storageContainerUrl ?? "";
-  const names = await explained(container, () => blobs.list(container, access, file.blobPrefix ?? ""));
+  const names = await explained(container, () =>
+    blobs.list(container, access, file.blobPrefix ?? "", abortSignal),
+  );
   return names.map((name) => ({
     url: blobs.blobUrl(container, name),
     path: join(file.filePath ?? ".", name),

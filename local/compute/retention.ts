@@ -1,5 +1,5 @@
 /** Retention: a completed task's directory is deleted when its retention time is over; the record stays. */
-import { rm } from "node:fs/promises";
+import { removeFolder } from "../removal";
 import { after, durationMs } from "./duration";
 import type { NodeAgents } from "./nodeAgents";
 import type { State, TaskRecord } from "./state";
@@ -48,6 +48,6 @@ export class Retention {
     this.state.tasks.put({ ...task, filesCleanedUp: true });
     const { poolId, nodeId } = task.place;
     const directory = this.agents.directories({ poolId, id: nodeId }).task(task.jobId, task.id);
-    await rm(directory.path, { recursive: true, force: true });
+    await removeFolder(directory.path);
   }
 }

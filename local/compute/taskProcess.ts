@@ -46,16 +46,11 @@ export class ProcessGroups {
     const [program, ...args] = spec.argv;
     if (program === undefined)
       return { ended: Promise.resolve({ kind: "program-not-found" }), stop: () => undefined };
-    const stdout = openSync(spec.stdoutFile, "a");
-    const stderr = openSync(spec.stderrFile, "a");
-    const child = spawn(program, args, {
-      cwd: spec.workingDirectory,
-      env: spec.environment,
-      stdio: ["ignore", stdout, stderr],
-      detached: true,
-    });
-    closeSync(stdout);
-    closeSync(stderr);
+    const child = launch(program, args, spec);
+    if (child instanceof Error) {
+      const reason = child.message;
+      return { ended: Promise.resolve({ kind: "launch-failed", reason }), stop: () => undefined };
+    }
     const group = child.pid;
     if (group === undefined) return { ended: launchFailure(child), stop: () => undefined };
     this.tellReaper(`+ ${group}`);
@@ -102,6 +97,21 @@ export class ProcessGroups {
       detached: true,
     });
     this.reaper.stdin?.write(`${line}\n`);
+  }
+}
+
+/** An Error for what no system can launch: an empty program name, an argument with a zero byte. */
+function launch(program: string, args: readonly string[], spec: ProcessSpec): ChildProcess | Error {
+  const stdout = openSync(spec.stdoutFile, "a");
+  const stderr = openSync(spec.stderrFile, "a");
+  try {
+    const { workingDirectory: cwd, environment: env } = spec;
+    return spawn(program, args, { cwd, env, stdio: ["ignore", stdout, stderr], detached: true });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
   }
 }
 

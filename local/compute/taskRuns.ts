@@ -1,5 +1,5 @@
 /** Task runs: every task that is on a node now, from preparing to its last word. */
-import { rm } from "node:fs/promises";
+import { removeFolder } from "../removal";
 import { durationMs } from "./duration";
 import { directoryVariables, preparationVariables, settingVariables, taskVariables } from "./environment";
 import type { Execution, Work } from "./execution";
@@ -138,7 +138,7 @@ export class TaskRuns {
     }
     if (task.state === "preparing") this.state.tasks.put(moved(task, "running"));
     const work = this.workOf(job, task, node);
-    await rm(work.directory.path, { recursive: true, force: true });
+    await removeFolder(work.directory.path);
     run.execution = this.agents.run(node, work, (info) => this.change(run, (now) => ({ ...now, run: info })));
     if (run.stopping.signal.aborted) run.execution.stop();
     const end = await run.execution.ended;

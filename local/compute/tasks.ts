@@ -1,7 +1,6 @@
 /** Tasks: adding, finding, counting, ending and deleting them. */
-import { rm } from "node:fs/promises";
 import type { BatchServiceModels } from "@azure/batch";
-
+import { removeFolder } from "../removal";
 import {
   jobBeingDeleted,
   jobBeingTerminated,
@@ -96,11 +95,12 @@ export class Tasks {
   async delete(jobId: string, taskId: string): Promise<void> {
     const task = this.get(jobId, taskId);
     await this.runs.stopTask(jobId, taskId, "delete");
-    this.state.tasks.delete(jobId, taskId);
-    if (task.place !== undefined) {
-      const directories = this.agents.directories({ poolId: task.place.poolId, id: task.place.nodeId });
-      await rm(directories.task(task.jobId, task.id).path, { recursive: true, force: true });
+    const { place } = this.get(jobId, taskId);
+    if (place !== undefined) {
+      const directories = this.agents.directories({ poolId: place.poolId, id: place.nodeId });
+      await removeFolder(directories.task(task.jobId, task.id).path);
     }
+    this.state.tasks.delete(jobId, taskId);
     this.onChange();
   }
 }

@@ -51,6 +51,23 @@ describe("the files of a task", () => {
     });
   });
 
+  it("do not lead out of its directory, by a path or by a link", async () => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool());
+      await addJob(client);
+      await runTask(
+        client,
+        "ln -s / machine; ln -s /etc/hostname name; ln -s ../stdout.txt said; echo hello",
+      );
+
+      const listed = await client.file.listFromTask("job", "task", { recursive: true });
+      expect(listed.map((file) => file.name)).toEqual(["stderr.txt", "stdout.txt", "wd", "wd/said"]);
+      expect(await taskFile(client, "wd/said")).toBe("hello\n");
+      for (const path of ["wd/name", "wd/machine/etc/hostname", "../task/../../x", "/etc/hostname"])
+        await expect(client.file.getFromTask("job", "task", path)).rejects.toMatchObject({ statusCode: 404 });
+    });
+  });
+
   it("have properties that are asked for without their content", async () => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool());

@@ -108,6 +108,40 @@ describe("a task", () => {
     });
   });
 
+  it("may remove its own directory, and is tried again in a new one", async () => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool());
+      await addJob(client);
+
+      const task = await runTask(client, "pwd; rm -rf $AZ_BATCH_TASK_DIR; exit 1", {
+        constraints: { maxTaskRetryCount: 1 },
+      });
+
+      expect(task.executionInfo).toMatchObject({
+        retryCount: 1,
+        exitCode: 1,
+        failureInfo: { code: "FailureExitCode" },
+      });
+    });
+  });
+
+  it.each([
+    ["an empty program name", "''"],
+    ["a zero byte", "echo a\u0000b"],
+  ])("whose command line holds %s fails for that reason", async (_what, commandLine) => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool());
+      await addJob(client);
+
+      const task = await runTask(client, "", { commandLine });
+
+      expect(task.executionInfo?.failureInfo).toMatchObject({
+        category: "UserError",
+        code: "CommandLaunchFailed",
+      });
+    });
+  });
+
   it("that takes longer than it may is killed with all its processes", async () => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool());
