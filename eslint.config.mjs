@@ -43,6 +43,7 @@ const doors = {
   "@azure/storage-blob": ["infra/job/clients.ts", "worker/io/container.ts", "local/blobs.ts"],
   "node:child_process": [
     "infra/spawn.ts",
+    "infra/job/stackOutputs.ts",
     "worker/build/*.ts",
     "local/child.ts",
     "local/compute/taskProcess.ts",

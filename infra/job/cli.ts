@@ -10,15 +10,18 @@ import { folderDigest, inputsDigest, listFolder, listInputs } from "./inputs";
 import { plainLines, redrawnLine } from "./liveLine";
 import { openRun } from "./openRun";
 import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "./progress";
-import { readTarget } from "./readTarget";
+import { parseTarget, readTarget } from "./readTarget";
 import { writeReport } from "./report/report";
 import { reportTable } from "./report/table";
 import { writeResults } from "./results";
 import type { Run } from "./run";
+import { stackOutputs } from "./stackOutputs";
 import { exitCodeOf, outcomeSentence, statusJson } from "./status";
 import { submit } from "./submit";
+import type { JobTarget } from "./target";
 import { uploadFile, uploadFolder } from "./upload";
 
+const project = resolve(__dirname, "../..");
 const note = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -35,7 +38,8 @@ const url = (text: string): string => {
 };
 
 interface TargetOption {
-  readonly target: string;
+  readonly target?: string;
+  readonly stack?: string;
   readonly json?: true;
 }
 interface RunOption extends TargetOption {
@@ -56,11 +60,22 @@ function command(name: string, description: string): Command {
 }
 
 function targetCommand(name: string, description: string): Command {
-  return command(name, description).requiredOption(
-    "--target <file>",
-    "the stack's outputs: a file (pulumi stack output --json > FILE), or the JSON itself",
-    fileOrJson,
-  );
+  return withTarget(command(name, description));
+}
+
+function withTarget(made: Command): Command {
+  return made
+    .option("--stack <name>", "the stack, whose outputs Pulumi is asked for")
+    .option("--target <file>", "the outputs instead: a file, or the JSON itself", fileOrJson);
+}
+
+/** The target by whichever of the two options was given. */
+async function targetOf({ stack, target }: TargetOption): Promise<JobTarget> {
+  if ((stack === undefined) === (target === undefined))
+    throw new UsageError("Give either --stack or --target.");
+  if (stack !== undefined)
+    return parseTarget(await stackOutputs(stack, project), `the outputs of stack ${stack}`);
+  return readTarget(target!);
 }
 
 function runCommand(name: string, description: string): Command {
@@ -100,19 +115,18 @@ command("upload", "upload a file that is not there yet, or the pictures of a fol
     }),
   );
 
-command("inputs", "list the images to detect in, and their digest")
-  .option("--target <file>", "the stack's outputs: a file, or the JSON itself", fileOrJson)
+withTarget(command("inputs", "list the images to detect in, and their digest"))
   .option("--folder <dir>", "a folder of pictures instead of the input container", path)
   .action(
-    action(async (options: { target?: string; folder?: string; json?: true }) => {
-      if ((options.target === undefined) === (options.folder === undefined))
-        throw new UsageError("inputs takes either --target or --folder.");
+    action(async (options: TargetOption & { folder?: string }) => {
+      if (options.folder !== undefined && (options.target ?? options.stack) !== undefined)
+        throw new UsageError("inputs takes either a stack (--stack or --target) or --folder.");
       if (options.folder !== undefined) {
         const images = await listFolder(options.folder);
         const result = { digest: folderDigest(images), images: images.length };
         print(options, result, `${result.images} images, digest ${result.digest}`);
       } else {
-        const listing = await listInputs(connect(readTarget(options.target!), note).input);
+        const listing = await listInputs(connect(await targetOf(options), note).input);
         const result =
           listing.kind === "listed"
             ? { kind: listing.kind, digest: inputsDigest(listing.images), images: listing.images.length }
@@ -129,11 +143,11 @@ command("inputs", "list the images to detect in, and their digest")
 
 targetCommand("submit", "submit a run over the images of the input container").action(
   action(async (options: TargetOption) => {
-    const target = readTarget(options.target);
+    const target = await targetOf(options);
     const result = await submit(target, connect(target, note), note);
     const size = `${result.images} images in ${result.tasks} tasks`;
     const sentence = {
-      submitted: `Submitted job ${result.jobId ?? ""}: ${size}. Follow it with: npm run job -- status --wait --target FILE`,
+      submitted: `Submitted job ${result.jobId ?? ""}: ${size}. Follow it with: npm run job -- status --wait --stack NAME`,
       "already-running": `Job ${result.jobId ?? ""} is running already: ${size}.`,
       "nothing-to-do":
         result.jobId === null
@@ -149,7 +163,7 @@ runCommand("status", "say how a run is doing")
   .option("--wait", "follow it until it ends")
   .action(
     action(async (options: RunOption & { readonly wait?: true }) => {
-      const clients = connect(readTarget(options.target), note);
+      const clients = connect(await targetOf(options), note);
       const run = await openRun(clients, options.job);
       const last =
         options.wait === true ? await followed(run, clients, options) : await looked(run, clients, options);
@@ -166,7 +180,7 @@ runCommand("results", "download a run's detections and annotated pictures")
   .requiredOption("--out <dir>", "folder to write to", path)
   .action(
     action(async (options: RunOption & { readonly out: string }) => {
-      const clients = connect(readTarget(options.target), note);
+      const clients = connect(await targetOf(options), note);
       const run = await openRun(clients, options.job);
       const collected = await collect(run, clients.output, clients.batch);
       const written = await writeResults(collected, clients.output, options.out);
@@ -185,7 +199,7 @@ runCommand("report", "report on a run: a table here, run.json and report.html in
   .option("--out <dir>", "folder to write run.json and report.html to as well", path)
   .action(
     action(async (options: RunOption & { readonly out?: string }) => {
-      const clients = connect(readTarget(options.target), note);
+      const clients = connect(await targetOf(options), note);
       const run = await openRun(clients, options.job);
       const collected = await collect(run, clients.output, clients.batch);
       const reported = await writeReport(collected, clients.output, options.out ?? null);
@@ -205,7 +219,7 @@ runCommand("cancel", "cancel a run; what it has done so far stays")
         options.job !== undefined
           ? { kind: "one", jobId: options.job }
           : { kind: options.all === true ? "all" : "newest" };
-      const cancelled = await cancel(connect(readTarget(options.target), note).batch, which);
+      const cancelled = await cancel(connect(await targetOf(options), note).batch, which);
       print(
         options,
         { cancelled },

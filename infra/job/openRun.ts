@@ -8,7 +8,7 @@ import { isRunId, readRun, type Run } from "./run";
 export async function openRun(clients: Clients, jobId: string | undefined): Promise<Run> {
   const found = jobId ?? (await listRuns(clients.batch))[0]?.id;
   if (found === undefined)
-    throw new Error("There is no run yet. Submit one: npm run job -- submit --target FILE");
+    throw new Error("There is no run yet. Submit one: npm run job -- submit --stack NAME");
   const run = await readRun(clients.output, found);
   if (run === null)
     throw new Error(`There is no run ${found}: the output container has no runs/${found}/run.json.`);

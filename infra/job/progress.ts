@@ -104,7 +104,7 @@ async function stopWhenUnprepared(
     lastLine((await batch.readNodeFile(poolId, row.nodeId, path)) ?? "") ?? row.failure?.message ?? "";
   throw new Error(
     `Job ${run.job} cannot start: its preparation failed on every node; ${row.nodeId} says: ${words} ` +
-      `Put that right, cancel the job (npm run job -- cancel --job ${run.job} --target FILE) and submit again.`,
+      `Put that right, cancel the job (npm run job -- cancel --job ${run.job} --stack NAME) and submit again.`,
   );
 }
 

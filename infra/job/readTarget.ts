@@ -16,6 +16,11 @@ export function readTarget(target: string): JobTarget {
       { cause: error },
     );
   }
+  return parseTarget(text, where);
+}
+
+/** The outputs as JSON text. Throws an Error that starts with `where`. */
+export function parseTarget(text: string, where: string): JobTarget {
   let value: unknown;
   try {
     value = JSON.parse(text);

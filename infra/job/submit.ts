@@ -167,7 +167,7 @@ async function startJob(target: JobTarget, { batch }: Clients, run: Run): Promis
 function onAnotherPool(job: JobView, target: JobTarget): Error {
   return new Error(
     `Job ${job.id} is bound to pool ${job.poolId}, not to ${target.poolId}. ` +
-      `Cancel it, then submit again: npm run job -- cancel --job ${job.id} --target FILE`,
+      `Cancel it, then submit again: npm run job -- cancel --job ${job.id} --stack NAME`,
   );
 }
 
