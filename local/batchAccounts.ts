@@ -1,6 +1,7 @@
 /** The Batch accounts of the local cloud: a record and a running Batch service each. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { allStarted } from "./allStarted";
 import { audiences } from "./audiences";
 import { startBatchServer } from "./batch/server";
 import type { Blobs } from "./blobs";
@@ -42,7 +43,7 @@ export class BatchAccounts {
 
   /** Starts the accounts kept from an earlier time. */
   async start(): Promise<void> {
-    await Promise.all(this.options.records.list().map((record) => this.#run(record)));
+    await allStarted(this.options.records.list().map((record) => this.#run(record)));
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 /** Child processes of the local cloud's own: daemons that end with it, and commands run in the foreground. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 
 /** What a child of ours inherits of the environment: what it takes to run at all, never credentials. */
@@ -92,15 +93,18 @@ export async function runForeground(options: ForegroundCommand): Promise<number>
   else options.interrupted.addEventListener("abort", interrupt, { once: true });
   try {
     return await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code, signal) =>
-        resolve(code ?? 128 + (signal === "SIGINT" ? 2 : signal === "SIGKILL" ? 9 : 15)),
-      );
+      child.once("error", (error: NodeJS.ErrnoException) => reject(notStarted(options, error)));
+      child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"]));
     });
   } finally {
     options.interrupted.removeEventListener("abort", interrupt);
     timers.forEach(clearTimeout);
   }
+}
+
+function notStarted({ command, folder }: ForegroundCommand, error: NodeJS.ErrnoException): Error {
+  const reason = error.code === "ENOENT" ? "there is no such program" : error.message;
+  return new Error(`${command} cannot be started in ${folder}: ${reason}`, { cause: error });
 }
 
 function exitOf(child: ChildProcess): Promise<void> {

@@ -1,12 +1,13 @@
 /** The local cloud as one thing: identity, storage accounts, Batch accounts and the ARM side, started and stopped together. */
 import { join } from "node:path";
+import { allStarted } from "./allStarted";
 import { ArmServer } from "./arm/server";
-import { BatchAccounts, batchEndpoint } from "./batchAccounts";
+import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";
 import { IdentityService } from "./identity";
 import { portsFrom } from "./ports";
-import { StorageAccounts, connectionString } from "./storageAccounts";
+import { connectionString, type StorageAccount, StorageAccounts } from "./storageAccounts";
 import { openStore, type Store } from "./store";
 import { openCertificate, trustEnvironment } from "./tls";
 
@@ -44,18 +45,22 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const trust = trustEnvironment(join(options.folder, "tls"), certificate.cert, options.environment);
   const ownEnvironment = allowedEnvironment(options.environment);
   const store = openStore(options.folder);
-  const ports = portsFrom(options.port);
+  const storageRecords = store.table<StorageAccount>("storageAccounts");
+  const batchRecords = store.table<BatchAccountRecord>("batchAccounts");
+  const ports = portsFrom(options.port, (port) =>
+    [...storageRecords.list(), ...batchRecords.list()].some((record) => record.port === port),
+  );
   const identity = new IdentityService(certificate, store.table("identities"));
   const blobs = openBlobs(certificate.cert);
   const storage = new StorageAccounts({
-    records: store.table("storageAccounts"),
+    records: storageRecords,
     folder: join(options.folder, "storage"),
     certificate,
     ports,
     environment: ownEnvironment,
   });
   const batch = new BatchAccounts({
-    records: store.table("batchAccounts"),
+    records: batchRecords,
     store,
     folder: join(options.folder, "batch"),
     certificate,
@@ -68,17 +73,19 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const services: CloudServices = { identity, storage, batch, blobs, store };
   const arm = new ArmServer(services, certificate);
 
-  const stop = async (): Promise<void> => {
+  const stopAll = async (): Promise<void> => {
     await arm.stop();
     await batch.stop();
     await storage.stop();
     await identity.stop();
     await store.close();
   };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopAll());
   try {
     await identity.start(await ports());
     const armEndpoint = await arm.start(await ports());
-    await Promise.all([storage.start(), batch.start()]);
+    await allStarted([storage.start(), batch.start()]);
     const userEnvironment = {
       ...identity.admitOperator(),
       ...trust,

@@ -75,7 +75,7 @@ export function freePort(): Promise<number> {
 
 function inUse(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== "EADDRINUSE") return error;
-  return new Error(`port ${port} on 127.0.0.1 is in use; end what uses it, or choose another with --port`, {
+  return new Error(`port ${port} on 127.0.0.1 is in use by another program; end it, or choose other ports`, {
     cause: error,
   });
 }

@@ -60,10 +60,22 @@ function commands(): Command {
     .description("the local cloud around a command; the exit code is the command's")
     .argument("<command...>", "after --")
     .action(async (command: [string, ...string[]]) => {
-      process.exitCode = await exec({ project, port: undefined }, command, process.env, interruption.signal);
+      const options = { project, port: undefined };
+      process.exitCode = await exec(options, path("."), command, process.env, interruption.signal);
     });
   return program;
 }
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// A fault that no command waits for, such as a full disk under the cloud's state. Daemons and tasks end with this process.
+for (const fault of ["uncaughtException", "unhandledRejection"])
+  process.on(fault, (error: unknown) => {
+    console.error(`error: the local cloud failed and ends: ${sentence(error)}`);
+    process.exit(exitCode.actionNeeded);
+  });
 
 commands()
   .parseAsync(process.argv)
@@ -72,7 +84,7 @@ commands()
       process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
       return;
     }
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error: ${sentence(error)}`);
     process.exitCode = exitCode.actionNeeded;
   })
   // Whatever the interrupted command made of it, the exit code says that it was interrupted.

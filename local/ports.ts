@@ -3,9 +3,12 @@ import { freePort } from "./listener";
 
 export type Ports = () => Promise<number>;
 
-/** Ports in sequence from `first`, or any free ones. */
-export function portsFrom(first: number | undefined): Ports {
+/** Ports in sequence from `first`, but for those that accounts keep; any free ones without a first. */
+export function portsFrom(first: number | undefined, isKept: (port: number) => boolean): Ports {
   if (first === undefined) return freePort;
   let next = first;
-  return () => Promise.resolve(next++);
+  return () => {
+    while (isKept(next)) next += 1;
+    return Promise.resolve(next++);
+  };
 }

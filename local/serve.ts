@@ -1,8 +1,10 @@
 /** `npm run local -- serve` and `exec`: the local cloud in the foreground, or around a command, with kept state. */
-import { rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runForeground } from "./child";
 import { type LocalCloud, startLocalCloud, userSide } from "./cloud";
+import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
 
 export interface ServeOptions {
@@ -20,25 +22,19 @@ export async function serve(
 ): Promise<void> {
   await withKeptCloud(options, environment, async (cloud) => {
     const file = join(options.project, ".local", "env.sh");
-    const exports = Object.entries(cloud.userEnvironment).map(
-      ([name, value]) => `export ${name}=${quoted(value)}\n`,
-    );
-    // It holds the keys of the default accounts.
-    writeFileSync(file, exports.join(""), { mode: 0o600 });
+    writeEnvironmentFile(file, cloud.userEnvironment);
     console.log(`The local cloud is up. In another terminal:\n\n  . ${file}\n`);
     for (const name of Object.keys(cloud.userEnvironment)) console.log(`  ${name}`);
     console.log("\nCtrl-C stops it; its state stays in .local/serve.");
-    await new Promise<void>((resolve) => {
-      if (interrupted.aborted) resolve();
-      interrupted.addEventListener("abort", () => resolve(), { once: true });
-    });
+    if (!interrupted.aborted) await once(interrupted, "abort");
     rmSync(file, { force: true });
   });
 }
 
-/** Runs a command with the local cloud around it; the exit code is the command's. */
+/** Runs a command in a folder with the local cloud around it; the exit code is the command's. */
 export async function exec(
   options: ServeOptions,
+  folder: string,
   command: readonly [string, ...string[]],
   environment: Environment,
   interrupted: AbortSignal,
@@ -48,7 +44,7 @@ export async function exec(
     return runForeground({
       command: program,
       args,
-      folder: process.cwd(),
+      folder,
       environment: userSide(environment, cloud),
       interrupted,
     });
@@ -82,8 +78,4 @@ async function withKeptCloud<T>(
   } finally {
     release();
   }
-}
-
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }

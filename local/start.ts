@@ -1,10 +1,13 @@
 /** `npm start`: local cloud up, stack applied, its job followed, results fetched, cloud down. */
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { exitCode } from "../worker/contract/exitCode";
 import { runForeground } from "./child";
 import { type LocalCloud, startLocalCloud, userSide } from "./cloud";
+import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
+import { removeFolder } from "./removal";
 
 export interface StartOptions {
   /** The project's folder. */
@@ -40,7 +43,7 @@ export async function start(
   );
   let cloud: LocalCloud | undefined;
   try {
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     step("starting the local cloud");
     cloud = await startLocalCloud({
       folder,
@@ -49,15 +52,18 @@ export async function start(
       defaultAccounts: false,
       environment,
     });
-    const { code, hasResults } = await story(options, userSide(environment, cloud), interrupted);
     if (interrupted.aborted) return exitCode.interrupted;
+    const { code, hasResults } = await story(options, userSide(environment, cloud), interrupted);
     if (hasResults) announce(options, code, startedMs);
-    if (options.keep) await keepUntil(interrupted, options, folder);
+    if (options.keep) await keepUntil(interrupted, options, cloud, folder);
     return code;
   } finally {
-    await cloud?.stop();
-    rmSync(folder, { recursive: true, force: true });
-    release();
+    try {
+      await cloud?.stop();
+      await removeFolder(folder);
+    } finally {
+      release();
+    }
   }
 }
 
@@ -77,14 +83,16 @@ async function story(
 ): Promise<Told> {
   const target = join(options.project, ".local", "start", "target.json");
   const settings = { seedFolder: options.images, modelFile: options.model, poolNodes: options.nodes };
-  const node = (script: string, ...args: string[]): Promise<number> =>
-    runForeground({
+  const node = async (script: string, ...args: string[]): Promise<number> => {
+    if (interrupted.aborted) return exitCode.interrupted;
+    return runForeground({
       command: process.execPath,
       args: ["--require", "tsx/cjs", join(options.project, script), ...args],
       folder: options.project,
       environment,
       interrupted,
     });
+  };
   const job = (...args: string[]): Promise<number> => node("infra/job/cli.ts", ...args, "--target", target);
 
   step('applying the stack "dev"');
@@ -176,11 +184,21 @@ function shortPath(project: string, path: string): string {
   return inside === "" || inside.startsWith("..") ? path : inside;
 }
 
-function keepUntil(interrupted: AbortSignal, options: StartOptions, folder: string): Promise<void> {
-  const target = relative(options.project, join(folder, "target.json"));
-  console.log(`\nThe local cloud stays up; its stack is ${target}. Ctrl-C ends it.`);
-  return new Promise((resolve) => {
-    if (interrupted.aborted) resolve();
-    interrupted.addEventListener("abort", () => resolve(), { once: true });
-  });
+async function keepUntil(
+  interrupted: AbortSignal,
+  options: StartOptions,
+  cloud: LocalCloud,
+  folder: string,
+): Promise<void> {
+  const file = join(folder, "env.sh");
+  writeEnvironmentFile(file, cloud.userEnvironment);
+  const shown = (path: string): string => shortPath(options.project, path);
+  console.log(
+    [
+      "\nThe local cloud stays up until Ctrl-C. In another terminal:",
+      `  . ${shown(file)}`,
+      `  npm run job -- status --target ${shown(join(folder, "target.json"))}`,
+    ].join("\n"),
+  );
+  if (!interrupted.aborted) await once(interrupted, "abort");
 }

@@ -1,6 +1,7 @@
 /** The storage accounts of the local cloud: a record and a running Azurite each. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { allStarted } from "./allStarted";
 import { startAzurite } from "./azurite";
 import type { Daemon } from "./child";
 import type { Ports } from "./ports";
@@ -29,11 +30,19 @@ export class StorageAccounts {
 
   /** Starts the accounts kept from an earlier time. */
   async start(): Promise<void> {
-    await Promise.all(this.options.records.list().map((account) => this.#run(account)));
+    await allStarted(this.options.records.list().map((account) => this.#run(account)));
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(async (daemon) => (await daemon).stop()));
+    // Whoever started one that failed has been told.
+    await Promise.all(
+      [...this.#running.values()].map((daemon) =>
+        daemon.then(
+          (running) => running.stop(),
+          () => undefined,
+        ),
+      ),
+    );
     this.#running.clear();
   }
 
