@@ -177,7 +177,7 @@ export class IdentityService implements Identities {
 }
 
 /** A GUID that depends on the text alone, so that a restarted local cloud has the same ids. */
-export function guidFrom(text: string): string {
+function guidFrom(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   // RFC 9562: version 8 (custom), variant 10.
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,8 +1,8 @@
 /** Job operations, and jobs as the service shows them. */
 import type { BatchServiceModels } from "@azure/batch";
 import { infiniteDuration } from "../compute/duration";
-import { defaultPreparationId, defaultReleaseId } from "../compute/preparations";
 import type { JobRecord, PreparationRecord } from "../compute/state";
+import { defaultPreparationId, defaultReleaseId } from "../compute/work";
 import { parseBody, parseOptionalBody } from "./body";
 import { type Call, type Handler, type OnWire, param, written } from "./call";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";

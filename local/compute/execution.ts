@@ -1,10 +1,8 @@
 /** Execution: one command line on one node, from its resource files through its retries to its output files. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { BatchServiceModels } from "@azure/batch";
 import type { Blobs } from "../blobs";
 import { splitCommandLine } from "./commandLine";
-import type { TaskDirectory } from "./directories";
 import { after } from "./duration";
 import {
   downloadTimedOut,
@@ -22,18 +20,7 @@ import { uploadOutputFiles } from "./outputFiles";
 import { type AccessOf, fetchResourceFiles, TransferFailure } from "./resourceFiles";
 import { type FailureInfo, type RunInfo, type StartedRun, timestamp } from "./state";
 import type { ProcessEnd, ProcessGroups } from "./taskProcess";
-
-export interface Work {
-  readonly commandLine: string;
-  readonly resourceFiles: readonly BatchServiceModels.ResourceFile[];
-  readonly outputFiles: readonly BatchServiceModels.OutputFile[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly directory: TaskDirectory;
-  /** Tries after the first, for exit codes other than 0 only; -1 is unlimited. */
-  readonly maxTaskRetryCount: number;
-  /** For each try, its downloads included; Infinity is no limit. */
-  readonly maxWallClockMs: number;
-}
+import type { Work } from "./work";
 
 export interface NodeTools {
   readonly groups: ProcessGroups;

@@ -201,7 +201,9 @@ export class Jobs {
 
   private queue(id: string, act: () => Promise<void>): Promise<void> {
     const key = id.toLowerCase();
-    const done = (this.endings.get(key) ?? Promise.resolve()).then(act);
+    // What failed before was told to whoever asked for it.
+    const before = this.endings.get(key)?.catch(() => undefined) ?? Promise.resolve();
+    const done = before.then(act);
     this.endings.set(key, done);
     return done.finally(() => {
       if (this.endings.get(key) === done) this.endings.delete(key);

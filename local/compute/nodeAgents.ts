@@ -5,12 +5,13 @@ import type { BlobAccess, Blobs } from "../blobs";
 import { removeFolder } from "../removal";
 import { nodeDirectories, type NodeDirectories, rootFolders } from "./directories";
 import { nodeVariables } from "./environment";
-import { Execution, type Work } from "./execution";
+import { Execution } from "./execution";
 import { identityNotAttached } from "./failureInfo";
 import type { Identities } from "./identities";
 import { TransferFailure } from "./resourceFiles";
 import type { NodeRecord, StartedRun, State } from "./state";
 import { ProcessGroups } from "./taskProcess";
+import type { Work } from "./work";
 
 export interface NodeAgentOptions {
   readonly accountName: string;

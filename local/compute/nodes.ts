@@ -2,16 +2,18 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { removeFolder } from "../removal";
-import { directoryVariables, settingVariables } from "./environment";
-import type { Execution, Work } from "./execution";
+import type { Execution } from "./execution";
 import { nodeNotFound, nodeNotInState, notSupported } from "./failure";
 import type { NodeAgents } from "./nodeAgents";
 import type { Preparations } from "./preparations";
 import { type NodeRecord, type NodeState, type PoolRecord, type State, timestamp } from "./state";
 import type { TaskRuns } from "./taskRuns";
+import { startTaskWork } from "./work";
 
 /** A boot passes through three waits of equal length: allocation, creating, starting. */
 export const bootPhases = 3;
+
+type StartTask = NonNullable<PoolRecord["spec"]["startTask"]>;
 
 /** What is under way on a node that does not take tasks yet (or runs its start task beside them). */
 interface Boot {
@@ -155,38 +157,24 @@ export class Nodes {
     const waits = startTask.waitForSuccess !== false;
     if (waits) this.move(node, "waitingforstarttask");
     else this.takeTasks(node);
-    const succeeded = await this.runStartTask(node, boot);
+    const succeeded = await this.runStartTask(node, boot, startTask);
     if (signal.aborted || !waits) return;
     if (succeeded) this.takeTasks(node);
     else this.move(node, "starttaskfailed");
   }
 
   /** Each run finds an empty working directory (Azure Batch: "a start task's working directory is deleted and created anew"). */
-  private async runStartTask(node: NodeRecord, boot: Boot): Promise<boolean> {
-    const { startup } = this.agents.directories(node);
-    await removeFolder(startup.path);
+  private async runStartTask(node: NodeRecord, boot: Boot, startTask: StartTask): Promise<boolean> {
+    const directories = this.agents.directories(node);
+    await removeFolder(directories.startup.path);
     boot.cancel.signal.throwIfAborted();
-    boot.startTask = this.agents.run(node, this.startTaskWork(node), (info) =>
+    boot.startTask = this.agents.run(node, startTaskWork(startTask, directories), (info) =>
       this.change(node, (now) => ({ ...now, startTaskInfo: { ...info, state: "running" } })),
     );
     const { stopped, run } = await boot.startTask.ended;
     if (stopped) return false;
     this.change(node, (now) => ({ ...now, startTaskInfo: { ...run, state: "completed" } }));
     return run.result === "success";
-  }
-
-  private startTaskWork(node: NodeRecord): Work {
-    const startTask = this.state.pools.get(node.poolId)?.spec.startTask;
-    const { startup } = this.agents.directories(node);
-    return {
-      commandLine: startTask?.commandLine ?? "",
-      resourceFiles: startTask?.resourceFiles ?? [],
-      outputFiles: [],
-      environment: { ...settingVariables(startTask?.environmentSettings), ...directoryVariables(startup) },
-      directory: startup,
-      maxTaskRetryCount: startTask?.maxTaskRetryCount ?? 0,
-      maxWallClockMs: Infinity,
-    };
   }
 
   /** The machine itself does not work: it stays, for its errors to be read, until it is removed. */

@@ -3,10 +3,11 @@ import { appendFile, readdir, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import picomatch from "picomatch";
 import { BlobError } from "../blobs";
-import type { NodeTools, Work } from "./execution";
+import type { NodeTools } from "./execution";
 import { uploadFailed, withoutQuery } from "./failureInfo";
 import { TransferFailure } from "./resourceFiles";
 import type { FailureInfo } from "./state";
+import type { Work } from "./work";
 
 export interface Upload {
   readonly file: string;

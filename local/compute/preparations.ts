@@ -1,16 +1,10 @@
 /** Job preparation and release: what a node does once before a job's first task there, and once after the job. */
 import type { BatchServiceModels } from "@azure/batch";
-import { durationMs } from "./duration";
-import { directoryVariables, preparationVariables, settingVariables, taskVariables } from "./environment";
-import type { Execution, Work } from "./execution";
+import type { Execution } from "./execution";
 import { jobPreparationTaskNotSpecified } from "./failure";
 import type { NodeAgents } from "./nodeAgents";
 import type { JobRecord, NodeRecord, PreparationRecord, State } from "./state";
-
-export const defaultPreparationId = "jobpreparation";
-export const defaultReleaseId = "jobrelease";
-/** Batch REST, JobReleaseTask: the default and the maximum. */
-const releaseMaxWallClockTime = "PT15M";
+import { preparationWork, releaseWork } from "./work";
 
 export class Preparations {
   /** Preparations that run now, by job and node: tasks that land together share one. */
@@ -109,8 +103,10 @@ export class Preparations {
         bootTime,
         preparation,
       });
-    const execution = this.agents.run(node, this.preparationWork(job, task, node), (info) =>
-      record({ ...info, state: "running" }),
+    const execution = this.agents.run(
+      node,
+      preparationWork(job, task, this.agents.directories(node)),
+      (info) => record({ ...info, state: "running" }),
     );
     const done = execution.ended.then(({ run, stopped }) => {
       this.running.delete(key);
@@ -130,58 +126,13 @@ export class Preparations {
     node: NodeRecord,
     ran: PreparationRecord,
   ): Promise<void> {
-    const execution = this.agents.run(node, this.releaseWork(job, task, node), (info) =>
+    const execution = this.agents.run(node, releaseWork(job, task, this.agents.directories(node)), (info) =>
       this.state.preparations.put({ ...ran, release: { ...info, state: "running" } }),
     );
     this.releases.add(execution);
     const { run } = await execution.ended;
     this.releases.delete(execution);
     this.state.preparations.put({ ...ran, release: { ...run, state: "completed" } });
-  }
-
-  /** Azure: the directory is deleted after the task's retentionTime; here: with the job or the node. */
-  private preparationWork(
-    job: JobRecord,
-    task: BatchServiceModels.JobPreparationTask,
-    node: NodeRecord,
-  ): Work {
-    const id = task.id ?? defaultPreparationId;
-    const directory = this.agents.directories(node).task(job.id, id);
-    return {
-      commandLine: task.commandLine,
-      resourceFiles: task.resourceFiles ?? [],
-      outputFiles: [],
-      environment: {
-        ...settingVariables(job.spec.commonEnvironmentSettings),
-        ...settingVariables(task.environmentSettings),
-        ...taskVariables(job.id, id),
-        ...directoryVariables(directory),
-      },
-      directory,
-      maxTaskRetryCount: task.constraints?.maxTaskRetryCount ?? 0,
-      maxWallClockMs: durationMs(task.constraints?.maxWallClockTime ?? "") ?? Infinity,
-    };
-  }
-
-  private releaseWork(job: JobRecord, task: BatchServiceModels.JobReleaseTask, node: NodeRecord): Work {
-    const id = task.id ?? defaultReleaseId;
-    const { task: directoryOf } = this.agents.directories(node);
-    const directory = directoryOf(job.id, id);
-    return {
-      commandLine: task.commandLine,
-      resourceFiles: task.resourceFiles ?? [],
-      outputFiles: [],
-      environment: {
-        ...settingVariables(job.spec.commonEnvironmentSettings),
-        ...settingVariables(task.environmentSettings),
-        ...taskVariables(job.id, id),
-        ...directoryVariables(directory),
-        ...preparationVariables(directoryOf(job.id, job.spec.jobPreparationTask?.id ?? defaultPreparationId)),
-      },
-      directory,
-      maxTaskRetryCount: 0,
-      maxWallClockMs: durationMs(task.maxWallClockTime ?? releaseMaxWallClockTime) ?? Infinity,
-    };
   }
 }
 

@@ -1,11 +1,9 @@
 /** Task runs: every task that is on a node now, from preparing to its last word. */
 import { removeFolder } from "../removal";
-import { durationMs } from "./duration";
-import { directoryVariables, preparationVariables, settingVariables, taskVariables } from "./environment";
-import type { Execution, Work } from "./execution";
+import type { Execution } from "./execution";
 import { endedByUser, failed, unknownFailure } from "./failureInfo";
 import type { NodeAgents } from "./nodeAgents";
-import { defaultPreparationId, type Preparations } from "./preparations";
+import type { Preparations } from "./preparations";
 import type { Retention } from "./retention";
 import {
   type JobRecord,
@@ -16,6 +14,7 @@ import {
   timestamp,
 } from "./state";
 import { ended, moved, requeued, waitingAgain } from "./taskState";
+import { taskWork } from "./work";
 
 /**
  * Why a run is stopped, and what becomes of its task: `terminate` completes it as ended by its user, `requeue` makes it active again,
@@ -137,7 +136,7 @@ export class TaskRuns {
       return;
     }
     if (task.state === "preparing") this.state.tasks.put(moved(task, "running"));
-    const work = this.workOf(job, task, node);
+    const work = taskWork(job, task, this.agents.directories(node));
     await removeFolder(work.directory.path);
     run.execution = this.agents.run(node, work, (info) => this.change(run, (now) => ({ ...now, run: info })));
     if (run.stopping.signal.aborted) run.execution.stop();
@@ -187,31 +186,6 @@ export class TaskRuns {
     if (now === undefined || (now.state !== "idle" && now.state !== "running")) return;
     const state = this.tasksOn(node.id) > 0 ? "running" : "idle";
     if (state !== now.state) this.state.nodes.put({ ...now, state, stateTransitionTime: timestamp() });
-  }
-
-  private workOf(job: JobRecord, task: TaskRecord, node: NodeRecord): Work {
-    const { task: directoryOf } = this.agents.directories(node);
-    const directory = directoryOf(task.jobId, task.id);
-    const { spec } = task;
-    const preparation = job.spec.jobPreparationTask;
-    const constraints = spec.constraints;
-    return {
-      commandLine: spec.commandLine,
-      resourceFiles: spec.resourceFiles ?? [],
-      outputFiles: spec.outputFiles ?? [],
-      environment: {
-        ...settingVariables(job.spec.commonEnvironmentSettings),
-        ...settingVariables(spec.environmentSettings),
-        ...taskVariables(task.jobId, task.id),
-        ...directoryVariables(directory),
-        ...(preparation === undefined
-          ? {}
-          : preparationVariables(directoryOf(job.id, preparation.id ?? defaultPreparationId))),
-      },
-      directory,
-      maxTaskRetryCount: constraints?.maxTaskRetryCount ?? job.spec.constraints?.maxTaskRetryCount ?? 0,
-      maxWallClockMs: durationMs(constraints?.maxWallClockTime ?? "") ?? Infinity,
-    };
   }
 }
 

@@ -14,11 +14,11 @@ import {
 import { endedByUser, failed } from "./failureInfo";
 import type { Jobs } from "./jobs";
 import type { NodeAgents } from "./nodeAgents";
-import { defaultPreparationId, defaultReleaseId } from "./preparations";
 import { checkTask } from "./requirements";
 import { type JobRecord, type State, type TaskRecord, timestamp } from "./state";
 import type { TaskRuns } from "./taskRuns";
 import { ended, requeued } from "./taskState";
+import { defaultPreparationId, defaultReleaseId } from "./work";
 
 export class Tasks {
   private order: number;
