@@ -38,7 +38,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const child = spawn(
     process.execPath,
     ["--require", join(__dirname, "endWithParent.cjs"), options.script, ...options.args],
-    { env: options.environment, stdio: ["ignore", "pipe", "pipe", "ipc"] },
+    // In a process group of its own: a Ctrl-C is for the programs that use it, which may need it to end in order.
+    { env: options.environment, stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true },
   );
   const lastLines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

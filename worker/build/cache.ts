@@ -50,7 +50,8 @@ export async function cachedLayer(
       );
     return built;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    // An npm that was just interrupted may still write.
+    await rm(work, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -1,8 +1,8 @@
 /** The ARM side as its thin clients see it. */
 import { request } from "node:https";
 import { audiences } from "../../../local/audiences";
-import { startLocalCloud, type LocalCloud } from "../../../local/cloud";
-import { withTemporaryFolder } from "../../support/temporaryFolder";
+import type { LocalCloud } from "../../../local/cloud";
+import { withLocalCloud } from "../../support/localCloud";
 
 interface Answer {
   readonly status: number | undefined;
@@ -29,24 +29,6 @@ function post(cloud: LocalCloud, path: string, body: object, token: string | und
   });
 }
 
-async function withCloud(use: (cloud: LocalCloud) => Promise<void>): Promise<void> {
-  await withTemporaryFolder(async (folder) => {
-    const environment = { PATH: process.env.PATH };
-    const cloud = await startLocalCloud({
-      folder,
-      port: undefined,
-      nodeBootMs: 0,
-      defaultAccounts: false,
-      environment,
-    });
-    try {
-      await use(cloud);
-    } finally {
-      await cloud.stop();
-    }
-  });
-}
-
 const group = {
   type: "azure-native:resources:ResourceGroup",
   inputs: { resourceGroupName: "rg", location: "japaneast" },
@@ -54,7 +36,7 @@ const group = {
 
 describe("the ARM side", () => {
   it("creates a resource once, under the id that Azure would give it", () =>
-    withCloud(async (cloud) => {
+    withLocalCloud(async ({ cloud }) => {
       const token = cloud.identity.operatorToken(audiences.arm);
       const id = `/subscriptions/${cloud.identity.subscriptionId}/resourceGroups/rg`;
 
@@ -66,7 +48,7 @@ describe("the ARM side", () => {
     }));
 
   it("answers nobody without a token for ARM", () =>
-    withCloud(async (cloud) => {
+    withLocalCloud(async ({ cloud }) => {
       const forBatch = cloud.identity.operatorToken(audiences.batch);
 
       expect((await post(cloud, "/resources", group, undefined)).status).toBe(401);
@@ -74,7 +56,7 @@ describe("the ARM side", () => {
     }));
 
   it("refuses by name a type and a function it does not have, and inputs that are wrong", () =>
-    withCloud(async (cloud) => {
+    withLocalCloud(async ({ cloud }) => {
       const token = cloud.identity.operatorToken(audiences.arm);
       const vault = { type: "azure-native:keyvault:Vault", inputs: {} };
       const account = {
