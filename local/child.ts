@@ -67,21 +67,30 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   return daemon;
 }
 
+export type Shown = "everything" | "errors" | "nothing";
+
 export interface ForegroundCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Shown on this terminal: everything, errors alone, or nothing. */
+  readonly shown?: Shown;
   /** Ends the command: it has had the terminal's own signal already and gets SIGTERM after 5 s, SIGKILL after 10 s. */
   readonly interrupted: AbortSignal;
 }
 
 /** Runs a command with this terminal; resolves with its exit code (128 + signal number when a signal ended it). */
 export async function runForeground(options: ForegroundCommand): Promise<number> {
+  const { shown = "everything" } = options;
   const child = spawn(options.command, options.args, {
     cwd: options.folder,
     env: { ...options.environment },
-    stdio: "inherit",
+    stdio: [
+      "inherit",
+      shown === "everything" ? "inherit" : "ignore",
+      shown === "nothing" ? "ignore" : "inherit",
+    ],
   });
   const timers: NodeJS.Timeout[] = [];
   const interrupt = (): void => {

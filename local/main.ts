@@ -1,6 +1,7 @@
 /** Entry point of the local cloud: `start`, `serve` and `exec`. */
 import { resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
+import { typedPath, wholeNumber } from "../worker/contract/commandLine";
 import { exitCode } from "../worker/contract/exitCode";
 import { watchInterruption } from "../worker/contract/interruption";
 import { exec, serve } from "./serve";
@@ -13,18 +14,7 @@ const interruption = watchInterruption(
   (code) => process.exit(code),
 );
 
-/** A path as the person typed it: npm runs scripts in the project's folder and names theirs in INIT_CWD. */
-function path(value: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), value);
-}
-
-function whole(minimum: number, maximum: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= minimum && number <= maximum) return number;
-    throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
-  };
-}
+const path = typedPath(process.env);
 
 function commands(): Command {
   const program = new Command("local")
@@ -35,7 +25,7 @@ function commands(): Command {
     .description("run the whole deployment once: stack, job, results")
     .option("--images <folder>", "pictures to run detection on", path)
     .option("--model <file.onnx>", "a YOLOv8-family detection model", path)
-    .option("--nodes <n>", "nodes of the pool", whole(1, 20))
+    .option("--nodes <n>", "nodes of the pool", wholeNumber(1, 100))
     .option("--out <folder>", "where results go", path, resolve(project, "out"))
     .option("--keep", "leave the cloud up until Ctrl-C", false)
     .action(
@@ -51,7 +41,7 @@ function commands(): Command {
   program
     .command("serve")
     .description("the local cloud in the foreground; state is kept in .local/serve")
-    .option("--port <n>", "first port of its services", whole(1024, 65_000))
+    .option("--port <n>", "first port of its services", wholeNumber(1024, 65_000))
     .action(async ({ port }: { port?: number }) => {
       await serve({ project, port }, process.env, interruption.signal);
     });

@@ -50,7 +50,15 @@ function declaredValue(declared: unknown): unknown {
 
 function read<T>(file: string, schema: z.ZodType<T>): T {
   if (!existsSync(file)) throw new Error(`there is no ${file}`);
-  const parsed = schema.safeParse(parse(readFileSync(file, "utf8")));
+  const parsed = schema.safeParse(readYaml(file));
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

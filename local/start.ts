@@ -1,9 +1,11 @@
 /** `npm start`: local cloud up, stack applied, its job followed, results fetched, cloud down. */
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { exitCode } from "../worker/contract/exitCode";
-import { runForeground } from "./child";
+import { makeFolder } from "../worker/contract/folder";
+import { isImageName } from "../worker/contract/imageName";
+import { runForeground, type Shown } from "./child";
 import { type LocalCloud, startLocalCloud, userSide } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
@@ -83,7 +85,7 @@ async function story(
 ): Promise<Told> {
   const target = join(options.project, ".local", "start", "target.json");
   const settings = { seedFolder: options.images, modelFile: options.model, poolNodes: options.nodes };
-  const node = async (script: string, ...args: string[]): Promise<number> => {
+  const node = async (script: string, args: readonly string[], shown?: Shown): Promise<number> => {
     if (interrupted.aborted) return exitCode.interrupted;
     return runForeground({
       command: process.execPath,
@@ -91,35 +93,39 @@ async function story(
       folder: options.project,
       environment,
       interrupted,
+      shown,
     });
   };
-  const job = (...args: string[]): Promise<number> => node("infra/job/cli.ts", ...args, "--target", target);
+  const job = (args: readonly string[], shown?: Shown): Promise<number> =>
+    node("infra/job/cli.ts", [...args, "--target", target], shown);
 
   step('applying the stack "dev"');
-  const applied = await node(
-    "local/apply.ts",
-    "--stack",
-    "dev",
-    "--settings",
-    JSON.stringify(settings),
-    "--outputs",
-    target,
-  );
+  const applied = await node("local/apply.ts", [
+    ...["--stack", "dev", "--settings", JSON.stringify(settings)],
+    ...["--outputs", target],
+  ]);
   if (applied !== 0) return { code: applied, hasResults: false };
 
   step("following the job");
-  const followed = await job("status", "--wait");
+  const followed = await job(["status", "--wait"]);
   if (interrupted.aborted) return { code: followed, hasResults: false };
 
-  step(`fetching the results into ${shortPath(options.project, options.out)}`);
-  mkdirSync(options.out, { recursive: true });
-  for (const name of written) rmSync(join(options.out, name), { recursive: true, force: true });
-  const fetched = await job("results", "--out", options.out);
-  // What the command before said is the reason; a report on nothing would only hide it.
-  if (isEmpty(join(options.out, "results.ndjson")))
-    return { code: followed === exitCode.ok ? fetched : followed, hasResults: false };
-  const reported = await job("report", "--out", options.out);
+  // What came back is put together here, so that a run without results takes nothing away from an earlier one.
+  const fetched = join(options.project, ".local", "start", "out");
+  const badEnd = followed !== exitCode.ok && followed !== exitCode.someFailed;
+  if (!badEnd) step(`fetching the results into ${shortPath(options.project, options.out)}`);
+  // After a bad end what the command before said is the reason, and should stay the last word.
+  const got = await job(["results", "--out", fetched], badEnd ? "nothing" : "errors");
+  if (isEmpty(join(fetched, "results.ndjson"))) return { code: badEnd ? followed : got, hasResults: false };
+  const reported = await job(["report", "--out", fetched]);
+  for (const name of written) replace(join(fetched, name), join(options.out, name));
   return { code: followed === exitCode.ok ? reported : followed, hasResults: true };
+}
+
+/** Moves a result to its place; a file of an earlier run there gives way, and one that this run has not goes. */
+function replace(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  if (existsSync(from)) cpSync(from, to, { recursive: true });
 }
 
 function checkInputs(options: StartOptions): void {
@@ -131,6 +137,7 @@ function checkInputs(options: StartOptions): void {
   if (options.model !== undefined && !isFile(options.model))
     throw new Error(`--model: there is no file ${options.model}`);
   if (options.images !== undefined) checkFolder(options.images);
+  checkOut(options.out);
   const { bavail, bsize } = statfsSync(options.project);
   if (bavail * bsize < diskNeededBytes) {
     const free = Math.round((bavail * bsize) / 1e6);
@@ -140,14 +147,26 @@ function checkInputs(options: StartOptions): void {
   }
 }
 
+/** Before the run, not after it; and `annotated/` is replaced only where a run's record says whose it is. */
+function checkOut(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new Error(`--out: ${(error as Error).message}`, { cause: error });
+  }
+  if (existsSync(join(folder, "annotated")) && !existsSync(join(folder, "run.json")))
+    throw new Error(`--out: ${folder} has a folder annotated/ that is not of a run; choose another folder`);
+}
+
 function checkFolder(folder: string): void {
   if (!existsSync(folder)) throw new Error(`--images: there is no folder ${folder}`);
   if (!statSync(folder).isDirectory()) throw new Error(`--images: ${folder} is not a folder`);
   try {
-    readdirSync(folder);
+    if (readdirSync(folder, { recursive: true }).some((name) => isImageName(String(name)))) return;
   } catch (error) {
     throw new Error(`--images: ${folder} cannot be read`, { cause: error });
   }
+  throw new Error(`--images: there are no pictures in ${folder}`);
 }
 
 function isEmpty(file: string): boolean {
@@ -172,8 +191,12 @@ function announce(options: StartOptions, code: number, startedMs: number): void 
       `  detections  ${shown("results.ndjson")}`,
       ...(existsSync(join(options.out, "annotated")) ? [`  pictures    ${shown("annotated/")}`] : []),
       `  report      ${shown("report.html")}`,
-      "Next: npm start -- --model yolov8n.onnx --images photos/   (your own model and pictures; see assets/MODELS.md)",
-      "      pulumi up                                            (the same program on Azure; see README.md)",
+      ...(options.model === undefined
+        ? [
+            "Next, your own model and pictures (assets/MODELS.md): npm start -- --model MODEL.onnx --images FOLDER",
+          ]
+        : []),
+      "The same program on Azure (README.md):                    pulumi up",
     ].join("\n"),
   );
 }

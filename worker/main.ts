@@ -1,5 +1,6 @@
 /** Entry point of the worker: `detect` on folders, `task` inside Batch, `self-test` on a node. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { typedPath, wholeNumber } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
 import { watchInterruption } from "./contract/interruption";
 import {
@@ -29,24 +30,28 @@ interface DetectFlags {
   readonly json: boolean;
 }
 
+const path = typedPath(process.env);
+
 function commands(): Command {
   const program = new Command("worker")
     .description("Object detection with a YOLOv8-family ONNX model")
     .exitOverride();
   const model = () =>
-    new Option("--model <file.onnx>", "a YOLOv8-family detection model").makeOptionMandatory();
+    new Option("--model <file.onnx>", "a YOLOv8-family detection model")
+      .argParser(path)
+      .makeOptionMandatory();
 
   program
     .command("detect")
     .description("pictures in, detections and annotated pictures out")
     .addOption(model())
-    .requiredOption("--out <folder>", "where results go")
+    .requiredOption("--out <folder>", "where results go", path)
     .option("--conf <share>", "a detection's class score must be above this", share, defaults.confidence)
     .option("--iou <share>", "NMS suppresses boxes that overlap a better one by more", share, defaults.iou)
     .option(
       "--max-det <n>",
       "at most this many detections an image",
-      whole(1, 30_000),
+      wholeNumber(1, 30_000),
       defaults.maxDetections,
     )
     .addOption(
@@ -55,18 +60,18 @@ function commands(): Command {
         .default(defaults.annotate),
     )
     .option("--accept-truncated", "decode truncated pictures as far as they go", defaults.acceptTruncated)
-    .option("--threads <n>", "inference threads (default: one for each core)", whole(1, 256))
+    .option("--threads <n>", "inference threads (default: one for each core)", wholeNumber(1, 256))
     .option("--json", "print the summary as JSON", false)
     .argument("<images...>", "files and folders")
     .action(async (images: string[], flags: DetectFlags) => {
-      process.exitCode = await runDetect(images, flags);
+      process.exitCode = await runDetect(images.map(path), flags);
     });
 
   program
     .command("task")
     .description("one shard, inside a Batch task")
     .addOption(model())
-    .requiredOption("--manifest <file>", "the shard's manifest")
+    .requiredOption("--manifest <file>", "the shard's manifest", path)
     .action(async (options: { model: string; manifest: string }) => {
       const summary = await runTask(options, interruption.signal, (line) => console.log(line));
       if (summary === undefined) {
@@ -126,14 +131,6 @@ function share(value: string): number {
   const number = Number(value);
   if (value.trim() !== "" && number >= 0 && number <= 1) return number;
   throw new InvalidArgumentError("expected a number from 0 to 1.");
-}
-
-function whole(minimum: number, maximum: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= minimum && number <= maximum) return number;
-    throw new InvalidArgumentError(`expected a whole number from ${minimum} to ${maximum}.`);
-  };
 }
 
 commands()

@@ -68,6 +68,13 @@ async function openSession(file: string): Promise<onnxruntime.InferenceSession> 
       logSeverityLevel: 3,
     });
   } catch (cause) {
-    throw new Error(`${file} is not a model that ONNX Runtime can load: ${messageOf(cause)}`, { cause });
+    throw new Error(`${basename(file)} is not a model that ONNX Runtime can load: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
+}
+
+/** ONNX Runtime puts the whole path before its reason: "Load model from /… failed:Protobuf parsing failed." */
+function reasonOf(cause: unknown): string {
+  return messageOf(cause).replace(/^Load model from .* failed:\s*/, "");
 }

@@ -2,7 +2,9 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
+import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
+import { watchInterruption } from "../../worker/contract/interruption";
 import { cancel, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
 import { collect } from "./collect";
@@ -29,8 +31,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** A path as the person typed it: npm runs scripts in the project's folder and names theirs in INIT_CWD. */
-const path = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);
+const path = typedPath(process.env);
 const fileOrJson = (text: string): string => (text.trimStart().startsWith("{") ? text : path(text));
 const url = (text: string): string => {
   if (URL.canParse(text)) return text;
@@ -272,8 +273,11 @@ function action<Options>(act: (options: Options) => Promise<number>): (options: 
   };
 }
 
-process.once("SIGINT", () => process.exit(exitCode.interrupted));
-process.once("SIGTERM", () => process.exit(143));
+// Every command may end between two calls: the next one finishes what it began.
+const interruption = watchInterruption(
+  () => process.exit(interruption.exitCode),
+  (code) => process.exit(code),
+);
 
 program.parseAsync(process.argv).catch((error: unknown) => {
   // Commander has printed its message; 0 is --help.

@@ -1,6 +1,7 @@
 /** `npm run build -- --model FILE`: builds the three layers; prints the path of their manifest, or with --json the manifest. */
 import { join, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
+import { typedPath } from "../contract/commandLine";
 import { exitCode } from "../contract/exitCode";
 import { buildLayers, writeManifest } from "./build";
 
@@ -10,7 +11,7 @@ const cacheFolder = join(project, ".cache/layers");
 async function run(modelFile: string, json: boolean, signal: AbortSignal): Promise<void> {
   const manifest = await buildLayers({
     project,
-    modelFile: resolve(modelFile),
+    modelFile,
     cacheFolder,
     progress: (line) => process.stderr.write(line + "\n"),
     signal,
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
   const command = new Command("npm run build --")
     .description("Build the runtime, worker and model layers that nodes unpack.")
-    .requiredOption("--model <file>", "ONNX file of the YOLOv8 family")
+    .requiredOption("--model <file>", "ONNX file of the YOLOv8 family", typedPath(process.env))
     .option("--json", "print the manifest itself instead of its path", false)
     .exitOverride()
     .action(async (options: { model: string; json: boolean }) =>

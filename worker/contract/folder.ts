@@ -1,0 +1,28 @@
+/** Making a folder that a person named. */
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Makes the folder and those above it. Throws a sentence where that cannot be. One by one: Node's own recursive mkdir never
+ * comes back from a file system that answers "no such file" for a folder whose parent is there, as /proc does.
+ */
+export function makeFolder(folder: string): void {
+  const info = statSync(folder, { throwIfNoEntry: false });
+  if (info !== undefined && !info.isDirectory()) throw new Error(`${folder} is not a folder`);
+  try {
+    if (info !== undefined) {
+      accessSync(folder, constants.W_OK);
+      return;
+    }
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error; // the sentence of a folder above
+    if (code === "EEXIST") return; // made by somebody else meanwhile
+    throw new Error(
+      `the folder ${folder} cannot be ${info === undefined ? "made" : "written to"} (${code})`,
+      { cause: error },
+    );
+  }
+}
