@@ -76,5 +76,5 @@ async function openSession(file: string): Promise<onnxruntime.InferenceSession> 
 
 /** ONNX Runtime puts the whole path before its reason: "Load model from /… failed:Protobuf parsing failed." */
 function reasonOf(cause: unknown): string {
-  return messageOf(cause).replace(/^Load model from .* failed:\s*/, "");
+  return messageOf(cause).replace(/^.*Load model from .* failed:\s*/, "");
 }

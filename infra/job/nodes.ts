@@ -53,7 +53,7 @@ function cure(error: string): string {
   return "";
 }
 
-/** A denied node is rebooted at most this often a minute, and for this long: roles arrive within 10 minutes. */
+/** A denied node is rebooted at most once in this time, and no more after the second: roles arrive within 10 minutes. */
 const rebootPauseMs = 30_000;
 const rebootsEndAfterMs = 15 * 60_000;
 

@@ -140,7 +140,8 @@ export function ended({ tasks }: Snapshot): number {
 
 /** One line: nodes by state, tasks done of total, images/s, time left. */
 export function progressLine(run: Run, first: Snapshot | null, last: Snapshot): string {
-  const rate = rateOf(run, first, last);
+  // Of a run that has ended the outcome says it better: this one only knows when it looked.
+  const rate = hasEnded(last.job) ? null : rateOf(run, first, last);
   const autoscaleError = last.pool?.autoscale?.error;
   const parts = [
     ...(hasEnded(last.job) ? [] : [`nodes: ${nodeStates(last.nodes)}`]),

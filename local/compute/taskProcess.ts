@@ -46,6 +46,8 @@ export class ProcessGroups {
     const [program, ...args] = spec.argv;
     if (program === undefined)
       return { ended: Promise.resolve({ kind: "program-not-found" }), stop: () => undefined };
+    // Before the process: what is killed between the two would leave it to nobody.
+    const reaper = this.ensureReaper();
     const child = launch(program, args, spec);
     if (child instanceof Error) {
       const reason = child.message;
@@ -53,7 +55,7 @@ export class ProcessGroups {
     }
     const group = child.pid;
     if (group === undefined) return { ended: launchFailure(child), stop: () => undefined };
-    this.tellReaper(`+ ${group}`);
+    reaper.stdin?.write(`+ ${group}\n`);
     let stopped = false;
     return {
       ended: new Promise((resolve) => {
@@ -88,15 +90,15 @@ export class ProcessGroups {
     const deadline = Date.now() + patienceMs;
     while (signalGroup(group, 0) && Date.now() < deadline) await new Promise((next) => setTimeout(next, 20));
     signalGroup(group, "SIGKILL");
-    this.tellReaper(`- ${group}`);
+    this.reaper?.stdin?.write(`- ${group}\n`);
   }
 
-  private tellReaper(line: string): void {
+  private ensureReaper(): ChildProcess {
     this.reaper ??= spawn("/bin/sh", ["-c", reaperScript], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
     });
-    this.reaper.stdin?.write(`${line}\n`);
+    return this.reaper;
   }
 }
 

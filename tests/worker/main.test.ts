@@ -152,8 +152,8 @@ describe("the command detect", () => {
   });
 
   it.each([
-    [1, "There is no model file nowhere.onnx.", ["--model", "nowhere.onnx", "--out", "OUT", street("01")]],
-    [1, "There is no file or folder nowhere.", ["--model", model, "--out", "OUT", "nowhere"]],
+    [1, "There is no model file /nowhere.onnx.", ["--model", "/nowhere.onnx", "--out", "OUT", street("01")]],
+    [1, "There is no file or folder /nowhere.", ["--model", model, "--out", "OUT", "/nowhere"]],
     [
       1,
       "package.json is not a model that ONNX Runtime can load: ",
@@ -219,8 +219,8 @@ describe("the worker", () => {
   });
 
   it("ends a task with 1 and a sentence when its manifest cannot be read", async () => {
-    const { code, stderr } = await worker(["task", "--model", model, "--manifest", "nowhere.ndjson"]);
+    const { code, stderr } = await worker(["task", "--model", model, "--manifest", "/nowhere.ndjson"]);
 
-    expect([code, stderr]).toEqual([1, "The manifest nowhere.ndjson cannot be read: it does not exist.\n"]);
+    expect([code, stderr]).toEqual([1, "The manifest /nowhere.ndjson cannot be read: it does not exist.\n"]);
   });
 });

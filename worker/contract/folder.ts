@@ -1,5 +1,5 @@
 /** Making a folder that a person named. */
-import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, mkdirSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -7,7 +7,7 @@ import { dirname } from "node:path";
  * comes back from a file system that answers "no such file" for a folder whose parent is there, as /proc does.
  */
 export function makeFolder(folder: string): void {
-  const info = statSync(folder, { throwIfNoEntry: false });
+  const info = statIfThere(folder);
   if (info !== undefined && !info.isDirectory()) throw new Error(`${folder} is not a folder`);
   try {
     if (info !== undefined) {
@@ -24,5 +24,14 @@ export function makeFolder(folder: string): void {
       `the folder ${folder} cannot be ${info === undefined ? "made" : "written to"} (${code})`,
       { cause: error },
     );
+  }
+}
+
+/** Undefined also where a file stands in the way further up: whoever makes the folder above says so. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { Collected } from "../collect";
 
 /** More are counted only: the whole list is in report.html and results.ndjson. */
 const failuresShown = 20;
+const classesShown = 15;
 const barWidth = 24;
 
 export function reportTable(collected: Collected, colors: Colors): string {
@@ -29,19 +30,21 @@ function failureLines({ images }: Collected, colors: Colors): string[] {
   if (failures.length === 0) return [];
   const shown = failures.slice(0, failuresShown);
   const width = Math.max(...shown.map(({ name }) => printable(name).length));
+  const codeWidth = Math.max(...shown.map(({ line }) => line.error.code.length));
   return [
     "",
     colors.bold("Failed images"),
     ...shown.map(
       ({ name, line: { error } }) =>
-        `  ${printable(name).padEnd(width)}  ${colors.red(error.code)}  ${printable(error.message)}`,
+        `  ${printable(name).padEnd(width)}  ${colors.red(error.code.padEnd(codeWidth))}  ${printable(error.message)}`,
     ),
     ...(failures.length > shown.length ? [`  … and ${failures.length - shown.length} more`] : []),
   ];
 }
 
 function classLines({ outcome }: Collected, colors: Colors): string[] {
-  const classes = Object.entries(outcome.byClass);
+  const all = Object.entries(outcome.byClass);
+  const classes = all.slice(0, classesShown);
   if (classes.length === 0) return ["", "Nothing was detected."];
   const nameWidth = Math.max(...classes.map(([name]) => printable(name).length));
   const most = Math.max(...classes.map(([, count]) => count));
@@ -53,6 +56,7 @@ function classLines({ outcome }: Collected, colors: Colors): string[] {
       const bar = "█".repeat(Math.max(1, Math.round((count / most) * barWidth)));
       return `  ${printable(name).padEnd(nameWidth)}  ${String(count).padStart(countWidth)}  ${colors.cyan(bar)}`;
     }),
+    ...(all.length > classes.length ? [`  … and ${all.length - classes.length} more classes`] : []),
   ];
 }
 

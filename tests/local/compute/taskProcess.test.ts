@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ProcessGroups, type ProcessSpec } from "../../../local/compute/taskProcess";
@@ -12,10 +13,10 @@ const spec = (folder: string, ...argv: string[]): ProcessSpec => ({
   stderrFile: join(folder, "stderr.txt"),
 });
 
+/** A process that has ended and waits for its parent to notice (state Z) is not alive. */
 const isAlive = (pid: number): boolean => {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

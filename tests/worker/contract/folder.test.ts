@@ -1,0 +1,27 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeFolder } from "../../../worker/contract/folder";
+import { withTemporaryFolder } from "../../support/temporaryFolder";
+
+describe("making a folder that a person named", () => {
+  it("makes those above it too, and leaves one that is there as it is", () =>
+    withTemporaryFolder((folder) => {
+      makeFolder(join(folder, "a/b/c"));
+      makeFolder(join(folder, "a/b/c"));
+
+      expect(existsSync(join(folder, "a/b/c"))).toBe(true);
+      return Promise.resolve();
+    }));
+
+  it("says a sentence when a file is in the way, or when there can be none, instead of trying for ever", () =>
+    withTemporaryFolder((folder) => {
+      writeFileSync(join(folder, "file"), "");
+
+      expect(() => makeFolder(join(folder, "file"))).toThrow(`${join(folder, "file")} is not a folder`);
+      expect(() => makeFolder(join(folder, "file/below"))).toThrow(`${join(folder, "file")} is not a folder`);
+      expect(() => makeFolder("/proc/nowhere/below")).toThrow(
+        "the folder /proc/nowhere cannot be made (ENOENT)",
+      );
+      return Promise.resolve();
+    }));
+});
