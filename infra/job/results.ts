@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
+import { makeFolder } from "../../worker/contract/folder";
 import { formatResult } from "../../worker/contract/result";
 import type { Summary } from "../../worker/contract/summary";
 import { mapWithLimit, readBytes } from "./blobs";
@@ -23,7 +24,7 @@ export async function writeResults(
   folder: string,
 ): Promise<Written> {
   const missing: string[] = [];
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
 
   const lines = collected.images.flatMap((image) => (image.kind === "not-run" ? [] : [image.line]));
   await writeFile(join(folder, "results.ndjson"), lines.map(formatResult).join(""));

@@ -8,7 +8,8 @@ import { dirname } from "node:path";
  */
 export function makeFolder(folder: string): void {
   const info = statIfThere(folder);
-  if (info !== undefined && !info.isDirectory()) throw new Error(`${folder} is not a folder`);
+  if (info !== undefined && !info.isDirectory())
+    throw new Error(`The folder ${folder} cannot be made: a file is in its place.`);
   try {
     if (info !== undefined) {
       accessSync(folder, constants.W_OK);
@@ -21,7 +22,7 @@ export function makeFolder(folder: string): void {
     if (code === undefined) throw error; // the sentence of a folder above
     if (code === "EEXIST") return; // made by somebody else meanwhile
     throw new Error(
-      `the folder ${folder} cannot be ${info === undefined ? "made" : "written to"} (${code})`,
+      `The folder ${folder} cannot be ${info === undefined ? "made" : "written to"} (${code}).`,
       { cause: error },
     );
   }

@@ -4,6 +4,7 @@ import type { Stats } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { annotatedNames } from "../contract/annotatedName";
+import { makeFolder } from "../contract/folder";
 import { isImageName } from "../contract/imageName";
 import { formatResult } from "../contract/result";
 import type { Summary } from "../contract/summary";
@@ -92,9 +93,7 @@ export interface FolderSink extends ResultSink {
 
 /** Everything is written beside and renamed, so that nobody finds half a file. */
 export async function openFolderSink(folder: string): Promise<FolderSink> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new Error(`The folder ${folder} cannot be made: ${fileReasonOf(cause)}.`, { cause });
-  });
+  makeFolder(folder);
   const results = join(folder, "results.ndjson");
   const unfinished = `${results}.partial`;
   const file = await orUnwritable(unfinished, open(unfinished, "w"));

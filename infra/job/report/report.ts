@@ -1,7 +1,8 @@
 /** The report of a run in its three forms: run.json with its outcome, report.html, and both again in a folder. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
+import { makeFolder } from "../../../worker/contract/folder";
 import { writeText } from "../blobs";
 import type { Collected } from "../collect";
 import { formatRun, writeRun, type Run } from "../run";
@@ -20,7 +21,7 @@ export async function writeReport(
   await writeText(output, `runs/${run.job}/report.html`, page, "text/html; charset=utf-8");
   await writeRun(output, run);
   if (folder !== null) {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await writeFile(join(folder, "report.html"), reportPage(collected, embedded, ""));
     await writeFile(join(folder, "run.json"), formatRun(run));
   }

@@ -17,10 +17,14 @@ describe("making a folder that a person named", () => {
     withTemporaryFolder((folder) => {
       writeFileSync(join(folder, "file"), "");
 
-      expect(() => makeFolder(join(folder, "file"))).toThrow(`${join(folder, "file")} is not a folder`);
-      expect(() => makeFolder(join(folder, "file/below"))).toThrow(`${join(folder, "file")} is not a folder`);
+      expect(() => makeFolder(join(folder, "file"))).toThrow(
+        `The folder ${join(folder, "file")} cannot be made: a file is in its place.`,
+      );
+      expect(() => makeFolder(join(folder, "file/below"))).toThrow(
+        `The folder ${join(folder, "file")} cannot be made: a file is in its place.`,
+      );
       expect(() => makeFolder("/proc/nowhere/below")).toThrow(
-        "the folder /proc/nowhere cannot be made (ENOENT)",
+        "The folder /proc/nowhere cannot be made (ENOENT).",
       );
       return Promise.resolve();
     }));

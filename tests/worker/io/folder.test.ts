@@ -198,7 +198,7 @@ describe("a folder as the place of results", () => {
         /cannot be made: a file is in its place\./,
       );
       await expect(openFolderSink(join(folder, "file/out"))).rejects.toThrow(
-        /a file is in the place of a folder/,
+        `The folder ${join(folder, "file")} cannot be made: a file is in its place.`,
       );
     });
   });
