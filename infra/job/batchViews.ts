@@ -149,3 +149,8 @@ function failureView(
 function codeAndMessage(error: { code?: string; message?: string }): string {
   return `${error.code ?? "Unknown"}: ${error.message ?? "no message"}`;
 }
+
+/** Over or on its way there: it takes no more work (Batch REST: JobState). */
+export function isEnding({ state }: JobView): boolean {
+  return ["completed", "terminating", "deleting"].includes(state);
+}

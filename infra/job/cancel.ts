@@ -1,6 +1,6 @@
 /** Cancelling runs: their jobs are terminated; what they have done so far stays. */
 import type { Batch } from "./batch";
-import type { JobView } from "./batchViews";
+import { isEnding, type JobView } from "./batchViews";
 import { listRuns } from "./openRun";
 
 export type Which =
@@ -8,7 +8,7 @@ export type Which =
 
 /** Ids of the jobs that were alive and are now ending. A job that has ended already is none of them, and no error. */
 export async function cancel(batch: Batch, which: Which): Promise<string[]> {
-  const alive = (await candidates(batch, which)).filter(isAlive);
+  const alive = (await candidates(batch, which)).filter((job) => !isEnding(job));
   for (const job of alive) await batch.terminateJob(job.id, "Cancelled by the operator");
   return alive.map((job) => job.id);
 }
@@ -16,13 +16,9 @@ export async function cancel(batch: Batch, which: Which): Promise<string[]> {
 async function candidates(batch: Batch, which: Which): Promise<JobView[]> {
   if (which.kind !== "one") {
     const runs = await listRuns(batch);
-    return which.kind === "all" ? runs : runs.filter(isAlive).slice(0, 1);
+    return which.kind === "all" ? runs : runs.filter((job) => !isEnding(job)).slice(0, 1);
   }
   const job = await batch.getJob(which.jobId);
   if (job === null) throw new Error(`Batch knows no job ${which.jobId}.`);
   return [job];
-}
-
-function isAlive(job: JobView): boolean {
-  return !["completed", "terminating", "deleting"].includes(job.state);
 }

@@ -11,11 +11,12 @@ import {
 import { parseSummary, type Summary } from "../../worker/contract/summary";
 import type { Batch } from "./batch";
 import type { JobView, TaskView } from "./batchViews";
-import { listNames, mapWithLimit, readText } from "./blobs";
-import { lastLine } from "./nodes";
+import { listNames, readText } from "./blobs";
+import { lastLine } from "./lastLine";
+import { mapWithLimit } from "./mapWithLimit";
 import { blobNames, type Outcome, type Run } from "./run";
 
-export type ImageOutcome =
+export type PlannedImage =
   | { readonly kind: "done"; readonly name: string; readonly task: string; readonly line: DoneLine }
   | { readonly kind: "failed"; readonly name: string; readonly task: string; readonly line: FailedLine }
   | { readonly kind: "not-run"; readonly name: string; readonly task: string };
@@ -23,7 +24,7 @@ export type ImageOutcome =
 export interface Collected {
   readonly run: Run;
   /** In task order, then manifest order. */
-  readonly images: readonly ImageOutcome[];
+  readonly images: readonly PlannedImage[];
   readonly outcome: Outcome;
   /** Sentences: why the run was ended early, if it was, and one for each task that failed. */
   readonly problems: readonly string[];
@@ -102,9 +103,9 @@ export function joinOutcomes(
   task: string,
   planned: readonly ManifestImage[],
   lines: readonly ResultLine[],
-): ImageOutcome[] {
+): PlannedImage[] {
   const byKey = new Map(lines.map((line) => [keyOf(line.image), line]));
-  return planned.map((image): ImageOutcome => {
+  return planned.map((image): PlannedImage => {
     const line = byKey.get(keyOf(image));
     const { name } = image;
     if (line === undefined) return { kind: "not-run", name, task };
@@ -117,7 +118,7 @@ function keyOf({ name, etag }: { readonly name: string; readonly etag: string | 
 }
 
 /** Pure: the run in numbers. */
-export function outcomeOf(images: readonly ImageOutcome[], tasks: readonly TaskView[]): Outcome {
+export function outcomeOf(images: readonly PlannedImage[], tasks: readonly TaskView[]): Outcome {
   const counted = { done: 0, failed: 0, "not-run": 0 };
   const byClass: Record<string, number> = {};
   const byFailure: Record<string, number> = {};

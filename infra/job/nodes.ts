@@ -1,6 +1,7 @@
 /** Health of pool and nodes: whether tasks will get a node, and if not, why, in the node's own words. */
 import type { Batch } from "./batch";
 import type { NodeView, PoolView } from "./batchViews";
+import { lastLine } from "./lastLine";
 
 export type NodesVerdict =
   /** Some node works or is on its way. */
@@ -115,12 +116,6 @@ async function startTaskWords(poolId: string, node: NodeView, batch: Batch): Pro
   const stderr = await batch.readNodeFile(poolId, node.id, "startup/stderr.txt");
   const words = lastLine(stderr ?? "") ?? node.startTaskFailure?.message ?? "no reason given";
   return `The start task failed on every node of pool ${poolId}; node ${node.id} says: ${words}`;
-}
-
-/** The last line with text in it; null when there is none. */
-export function lastLine(text: string): string | null {
-  const lines = text.split("\n").map((line) => line.trim());
-  return lines.findLast((line) => line !== "") ?? null;
 }
 
 function hopeless(message: string): NodesVerdict {

@@ -1,7 +1,8 @@
 /** Following a run: snapshots of pool, job and tasks until it ends, cannot go on, or a deadline passes. */
 import type { Batch } from "./batch";
 import type { JobView, NodeView, PoolView, PreparationView, TaskCounts } from "./batchViews";
-import { lastLine, lookAtNodes, noReboots } from "./nodes";
+import { lastLine } from "./lastLine";
+import { lookAtNodes, noReboots } from "./nodes";
 import { realPace, type Pace } from "./pace";
 import type { Run } from "./run";
 

@@ -5,8 +5,9 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { makeFolder } from "../../worker/contract/folder";
 import { formatResult } from "../../worker/contract/result";
 import type { Summary } from "../../worker/contract/summary";
-import { mapWithLimit, readBytes } from "./blobs";
+import { readBytes } from "./blobs";
 import type { Collected } from "./collect";
+import { mapWithLimit } from "./mapWithLimit";
 
 export interface Written {
   readonly folder: string;

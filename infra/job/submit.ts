@@ -4,10 +4,11 @@
  */
 import { annotatedNames } from "../../worker/contract/annotatedName";
 import { formatManifest, type Manifest } from "../../worker/contract/manifest";
-import type { JobView } from "./batchViews";
-import { listNames, mapWithLimit, writeText } from "./blobs";
+import { isEnding, type JobView } from "./batchViews";
+import { listNames, writeText } from "./blobs";
 import type { Clients } from "./clients";
 import { inputsDigest, listInputs, type InputImage } from "./inputs";
+import { mapWithLimit } from "./mapWithLimit";
 import { lookAtNodes } from "./nodes";
 import { blobNames, jobIdOf, readRun, writeRun, type Run } from "./run";
 import { cutShards, type Shard } from "./shards";
@@ -74,8 +75,7 @@ export async function submit(
 /** Pure: see Found. A job whose record is gone from Batch is known by its results. */
 export function decide(job: JobView | null, allResults: boolean): Found {
   if (job === null) return allResults ? { kind: "done" } : { kind: "free" };
-  if (["completed", "terminating", "deleting"].includes(job.state))
-    return allResults ? { kind: "done" } : { kind: "ended-early" };
+  if (isEnding(job)) return allResults ? { kind: "done" } : { kind: "ended-early" };
   return job.sealed ? { kind: "running" } : { kind: "unfinished" };
 }
 

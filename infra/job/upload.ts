@@ -2,8 +2,9 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
-import { answerTimeoutMs, explained, listBlobs, mapWithLimit, storageStatus } from "./blobs";
+import { answerTimeoutMs, explained, listBlobs, storageStatus } from "./blobs";
 import { folderDigest, listFolder } from "./inputs";
+import { mapWithLimit } from "./mapWithLimit";
 import { realPace, retrying, type Pace, type Verdict } from "./pace";
 
 const uploadsAtOnce = 4;

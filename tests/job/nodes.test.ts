@@ -1,5 +1,6 @@
 import type { NodeView, PoolView } from "../../infra/job/batchViews";
-import { assessNodes, lastLine } from "../../infra/job/nodes";
+import { lastLine } from "../../infra/job/lastLine";
+import { assessNodes } from "../../infra/job/nodes";
 import { unprepared } from "../../infra/job/progress";
 
 const pool: PoolView = {

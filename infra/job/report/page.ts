@@ -1,14 +1,14 @@
 /** report.html: a run as one self-contained page; failures first. Asks nothing of the network. */
 import { createHash } from "node:crypto";
 import type { Detection } from "../../../worker/contract/result";
-import type { Collected, ImageOutcome } from "../collect";
+import type { Collected, PlannedImage } from "../collect";
 import { duration } from "../progress";
 import { html, trusted, type Markup } from "./markup";
 import { pictureLink } from "./pictures";
 import { script } from "./script";
 import { style } from "./style";
 
-type Done = Extract<ImageOutcome, { kind: "done" }>;
+type Done = Extract<PlannedImage, { kind: "done" }>;
 
 const notRunShown = 200;
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { outcomeOf, type Collected, type ImageOutcome } from "../../../infra/job/collect";
+import { outcomeOf, type Collected, type PlannedImage } from "../../../infra/job/collect";
 import { reportPage } from "../../../infra/job/report/page";
 
 const evil = `<img src=x onerror="alert('1')">.jpg`;
-const images: ImageOutcome[] = [
+const images: PlannedImage[] = [
   {
     kind: "done",
     name: evil,
