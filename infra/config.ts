@@ -1,7 +1,7 @@
 /** StackConfig: every setting of a stack with its limits, and all that is wrong with them at once. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { annotateModes, type DetectionSettings } from "../worker/contract/settings";
+import { annotateModes, annotateOf, type DetectionSettings } from "../worker/contract/settings";
 import { vCpusOf } from "./vmSize";
 
 export type Scaling =
@@ -89,7 +89,9 @@ const shape = {
   confidence: fraction,
   iou: fraction,
   maxDetections: integer(1, 30_000),
-  annotate: oneOf(...annotateModes),
+  classes: json("a list of class names or numbers, each a string", z.array(z.string().min(1))),
+  agnostic: flag,
+  annotate: setting(`${annotateModes.join(", ")} or a share between 0 and 1`, annotateOf),
   acceptTruncated: flag,
   manageRoles: flag,
   operators: json("a list of {principalId: GUID, principalType: User, Group or ServicePrincipal}", operators),
@@ -165,7 +167,7 @@ function toStackConfig(values: z.infer<typeof settings>, location: string): Stac
     manageRoles,
     operators: listed,
   } = values;
-  const { confidence, iou, maxDetections, annotate, acceptTruncated } = values;
+  const { confidence, iou, maxDetections, classes, agnostic, annotate, acceptTruncated } = values;
   return {
     location,
     vmSize: vmSize.size,
@@ -173,7 +175,7 @@ function toStackConfig(values: z.infer<typeof settings>, location: string): Stac
     scaling: scaling === "fixed" ? { kind: "fixed", nodes: poolNodes } : { kind: "auto", minNodes, maxNodes },
     modelFile: values.modelFile,
     seedFolder: seedFolder.folder,
-    detection: { confidence, iou, maxDetections, annotate, acceptTruncated },
+    detection: { confidence, iou, maxDetections, classes, agnostic, annotate, acceptTruncated },
     roles: !manageRoles
       ? { kind: "none" }
       : listed.length === 0

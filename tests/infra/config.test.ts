@@ -114,7 +114,7 @@ it("reports all mistakes at once, each with the setting, what was expected and w
     "confidence: expected 0–1, got 2",
     "iou: expected 0–1, got half",
     "maxDetections: expected 1–30000, got 1.5",
-    "annotate: expected all or none, got some",
+    "annotate: expected all, positives, none or a share between 0 and 1, got some",
     "acceptTruncated: expected true or false, got yes",
     "retainRunsDays: expected 1–3650, got 0",
     'tags: expected up to 40 names with texts, none with any of <>%&\\?/ in its name, got {"a?b":"c"}',

@@ -180,7 +180,15 @@ describe("the detection", () => {
     identityClientId: "client",
     identityResourceId: "/identity",
     layers: { runtime: "a", worker: "b", model: "c" },
-    detection: { confidence: 0.25, iou: 0.7, maxDetections: 300, annotate: "all", acceptTruncated: false },
+    detection: {
+      confidence: 0.25,
+      iou: 0.7,
+      maxDetections: 300,
+      classes: [],
+      agnostic: false,
+      annotate: "all",
+      acceptTruncated: false,
+    },
     lineage: "0123456789abcdef",
   };
   const inputs = { target, seedDigest: "s1" };

@@ -12,6 +12,8 @@ const defaults = {
   confidence: "0.25",
   iou: "0.7",
   maxDetections: "300",
+  classes: "[]",
+  agnostic: "false",
   annotate: "all",
   acceptTruncated: "false",
   manageRoles: "true",
