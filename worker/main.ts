@@ -99,6 +99,8 @@ async function runDetect(images: readonly string[], flags: DetectFlags): Promise
     confidence: flags.conf,
     iou: flags.iou,
     maxDetections: flags.maxDet,
+    classes: [],
+    agnostic: false,
     annotate,
     acceptTruncated,
   };
