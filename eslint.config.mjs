@@ -43,6 +43,7 @@ const doors = {
   "@azure/storage-blob": ["infra/job/clients.ts", "worker/io/container.ts", "local/blobs.ts"],
   "node:child_process": [
     "infra/spawn.ts",
+    "worker/startInference.ts",
     "infra/job/stackOutputs.ts",
     "worker/build/*.ts",
     "local/child.ts",
@@ -50,7 +51,7 @@ const doors = {
   ],
   lmdb: ["local/store.ts"],
 };
-const entryPoints = ["**/main.ts", "infra/job/cli.ts", "local/apply.ts"];
+const entryPoints = ["**/main.ts", "worker/inference.ts", "infra/job/cli.ts", "local/apply.ts"];
 
 const shipped = ["infra/**/*.ts", "worker/**/*.ts", "local/**/*.ts"];
 const closed = (names) => [

@@ -55,7 +55,7 @@ export async function loadModel(file: string): Promise<Model> {
   };
 }
 
-/** One thread a session: parallelism comes from several sessions, which is faster and does not spin. Level "all" is what Ultralytics runs. */
+/** One thread a session: parallelism comes from several sessions, each in a process of its own, which is faster and does not spin. Level "all" is what Ultralytics runs. */
 async function openSession(file: string): Promise<onnxruntime.InferenceSession> {
   try {
     return await onnxruntime.InferenceSession.create(file, {

@@ -1,4 +1,4 @@
-/** What one image yields, as it travels from an inference thread to the run. */
+/** What one image yields, as it travels from an inference process to the run. */
 import type { Detection, ImageFailure } from "./contract/result";
 
 export type ImageOutcome =

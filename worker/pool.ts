@@ -1,42 +1,55 @@
 /**
- * The inference threads of a run. onnxruntime-node computes on the thread that asks, so each session has a thread of its own.
+ * The inference processes of a run: one session each, since onnxruntime-node computes on the thread that asks; processes, not threads,
+ * since a native library that crashes on a picture takes its process along.
  *
- * A thread holds up to two images: one being inferred, one being decoded or encoded. When a thread dies, the images it held
- * are tried once more, each alone on a thread; the one that kills that thread too is the guilty one and becomes a
- * failure. Threads that die one after another without any outcome in between end the run.
+ * A process holds a few images: one being inferred, one decoded, one encoded, one on its way. When a process dies, or is killed
+ * because an image takes for ever, the images it held are tried once more, each alone in a process; the one that ends that
+ * process too is the guilty one and becomes a failure. Processes that die one after another without any outcome in between end the run.
  */
-import type { Worker } from "node:worker_threads";
+import type { ChildProcess } from "node:child_process";
+import type { FromInference, InferenceRequest, InferenceStart, ToInference } from "./inference";
 import type { ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
-import { startThread, type StartedThread } from "./startThread";
-import type { ThreadAnswer, ThreadRequest, ThreadStart } from "./thread";
+import { end, startInference, type StartedInference } from "./startInference";
 
-export interface PoolOptions extends ThreadStart {
+export interface PoolOptions extends InferenceStart {
+  /** Inference threads: each has a process of its own. */
   readonly threads: number;
+  /** For one image with those before it in its process; after that the process is killed. */
+  readonly imageDeadlineMs?: number;
 }
 
-/** How a thread is made ready for a pool. */
-export type Start = (start: ThreadStart, cancelled: AbortSignal) => Promise<StartedThread>;
+/** How a process is made ready for a pool. */
+export type Start = (start: InferenceStart, cancelled: AbortSignal) => Promise<StartedInference>;
 
 interface Image {
-  readonly request: ThreadRequest;
+  readonly request: InferenceRequest;
   readonly settle: (outcome: ImageOutcome) => void;
   readonly fail: (error: Error) => void;
-  /** It was held by a thread that died: it gets a thread to itself. */
+  /** It was held by a process that died: it gets a process to itself. */
   readonly suspect: boolean;
 }
 
-interface Thread {
-  readonly worker: Worker;
-  readonly images: Map<number, Image>;
+interface Held extends Image {
+  readonly deadline: NodeJS.Timeout;
 }
 
-const imagesPerThread = 2;
-/** A thread. Two guilty images side by side already make three. */
+interface Process {
+  readonly child: ChildProcess;
+  readonly images: Map<number, Held>;
+  /** Set when it was killed for an image that took too long. */
+  late: boolean;
+}
+
+const imagesPerProcess = 4;
+const defaultImageDeadlineMs = 120_000;
+/** A process. Two guilty images side by side already make three. */
 const deathsInARow = 5;
 
 export class DetectorPool {
-  readonly #threads = new Set<Thread>();
+  readonly #processes = new Set<Process>();
+  /** Processes that are not ready yet; closing cancels them and waits until they are gone. */
+  readonly #starting = new Set<Promise<void>>();
   readonly #waiting: Image[] = [];
   #nextId = 1;
   #deaths = 0;
@@ -50,12 +63,12 @@ export class DetectorPool {
     readonly start: Start,
   ) {}
 
-  /** Starts the threads; throws an Error of one sentence when the model cannot be used. */
-  static async open(options: PoolOptions, start: Start = startThread): Promise<DetectorPool> {
-    // The first alone: where the model is unusable, one thread says so.
+  /** Starts the processes; throws an Error of one sentence when the model cannot be used. */
+  static async open(options: PoolOptions, start: Start = startInference): Promise<DetectorPool> {
+    // The first alone: where the model is unusable, one process says so.
     const first = await start(options, new AbortController().signal);
     const pool = new DetectorPool(first.info, options, start);
-    pool.#adopt(first.worker);
+    pool.#adopt(first.child);
     try {
       await Promise.all(Array.from({ length: options.threads - 1 }, () => pool.#add()));
       return pool;
@@ -67,7 +80,7 @@ export class DetectorPool {
 
   /** How many images it works on at once. */
   get capacity(): number {
-    return this.options.threads * imagesPerThread;
+    return this.options.threads * imagesPerProcess;
   }
 
   /** Rejects only when the pool itself cannot go on. */
@@ -81,29 +94,31 @@ export class DetectorPool {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+    await Promise.allSettled(this.#starting);
+    await Promise.all([...this.#processes].map(({ child }) => end(child)));
   }
 
-  async #add(): Promise<void> {
-    const { worker } = await this.start(this.options, this.#closed.signal);
-    this.#adopt(worker);
-    if (this.#closed.signal.aborted) await worker.terminate();
+  #add(): Promise<void> {
+    const starting = this.start(this.options, this.#closed.signal).then(({ child }) => this.#adopt(child));
+    this.#starting.add(starting);
+    return starting.finally(() => this.#starting.delete(starting));
   }
 
-  #adopt(worker: Worker): void {
-    const thread: Thread = { worker, images: new Map() };
-    this.#threads.add(thread);
-    worker.on("message", (answer: ThreadAnswer) => {
+  #adopt(child: ChildProcess): void {
+    const process: Process = { child, images: new Map(), late: false };
+    this.#processes.add(process);
+    child.on("message", (answer: FromInference) => {
       if (answer.kind !== "outcome") return;
       this.#deaths = 0;
-      const image = thread.images.get(answer.id);
-      thread.images.delete(answer.id);
+      const image = process.images.get(answer.id);
+      process.images.delete(answer.id);
+      clearTimeout(image?.deadline);
       image?.settle(answer.outcome);
       this.#dispatch();
     });
     // An error is followed by the exit, which is where the images are taken care of.
-    worker.on("error", () => undefined);
-    worker.once("exit", () => this.#died(thread));
+    child.on("error", () => undefined);
+    child.once("exit", () => this.#died(process));
   }
 
   #dispatch(): void {
@@ -111,26 +126,33 @@ export class DetectorPool {
       for (const image of this.#waiting.splice(0)) image.fail(this.#broken);
       return;
     }
-    for (const thread of [...this.#threads].sort((a, b) => a.images.size - b.images.size)) {
-      while (this.#waiting[0] !== undefined && hasRoom(thread, this.#waiting[0])) {
-        const image = this.#waiting.shift()!;
-        thread.images.set(image.request.id, image);
-        thread.worker.postMessage(image.request);
-      }
-    }
+    for (const process of [...this.#processes].sort((a, b) => a.images.size - b.images.size))
+      while (this.#waiting[0] !== undefined && hasRoom(process, this.#waiting[0]))
+        this.#hand(this.#waiting.shift()!, process);
   }
 
-  #died(thread: Thread): void {
-    this.#threads.delete(thread);
+  #hand(image: Image, process: Process): void {
+    const { imageDeadlineMs = defaultImageDeadlineMs } = this.options;
+    const deadline = setTimeout(() => {
+      process.late = true;
+      void end(process.child);
+    }, imageDeadlineMs);
+    process.images.set(image.request.id, { ...image, deadline });
+    process.child.send({ kind: "image", request: image.request } satisfies ToInference, () => undefined);
+  }
+
+  #died(process: Process): void {
+    this.#processes.delete(process);
+    for (const { deadline } of process.images.values()) clearTimeout(deadline);
     if (this.#closed.signal.aborted) return;
-    for (const image of thread.images.values()) {
-      if (image.suspect) image.settle(crashed);
+    for (const image of process.images.values()) {
+      if (image.suspect) image.settle(process.late ? tooSlow : crashed(process.child));
       else this.#waiting.unshift({ ...image, suspect: true });
     }
     this.#deaths += 1;
     if (this.#deaths > deathsInARow * this.options.threads)
       this.#break(
-        new Error(`Inference threads died ${this.#deaths} times in a row; nothing can be detected.`),
+        new Error(`Inference processes died ${this.#deaths} times in a row; nothing can be detected.`),
       );
     else
       this.#add().then(
@@ -146,12 +168,19 @@ export class DetectorPool {
   }
 }
 
-const crashed: ImageOutcome = {
+/** The guilty image of a process that ended by itself. */
+function crashed({ signalCode, exitCode }: ChildProcess): ImageOutcome {
+  const how = signalCode ?? `exit code ${exitCode}`;
+  const message = `The inference process died of this image, twice (${how}).`;
+  return { kind: "failed", failure: { stage: "detect", code: "crashed", message } };
+}
+
+const tooSlow: ImageOutcome = {
   kind: "failed",
-  failure: { stage: "detect", code: "crashed", message: "The inference thread died of this image, twice." },
+  failure: { stage: "detect", code: "timeout", message: "The image took too long, twice; it was given up." },
 };
 
-function hasRoom({ images }: Thread, image: Image): boolean {
+function hasRoom({ images }: Process, image: Image): boolean {
   if (image.suspect) return images.size === 0;
-  return images.size < imagesPerThread && ![...images.values()].some((held) => held.suspect);
+  return images.size < imagesPerProcess && ![...images.values()].some((held) => held.suspect);
 }

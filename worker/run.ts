@@ -1,4 +1,4 @@
-/** The run loop: images from a source through the threads into a sink, in order. Knows neither blobs nor folders. */
+/** The run loop: images from a source through the pool into a sink, in order. Knows neither blobs nor folders. */
 import type { ResultLine } from "./contract/result";
 import { ImageError } from "./failure";
 import type { DetectorPool } from "./pool";
@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly onLine: (line: ResultLine) => void;
 }
 
-/** Images in memory besides those in the threads: enough to hide a fetch behind an inference. */
+/** Images in memory besides those in the pool: enough to hide a fetch behind an inference. */
 const fetchedAhead = 6;
 /** And at most this many bytes of them, unless one image alone is larger. */
 const fetchedBytes = 64e6;

@@ -1,25 +1,30 @@
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { defaultDetectionSettings as settings } from "../../worker/contract/settings";
 import type { ImageOutcome } from "../../worker/outcome";
 import { DetectorPool, type Start } from "../../worker/pool";
-import { ready } from "../../worker/startThread";
+import { forkInference, ready } from "../../worker/startInference";
 
-/** Threads that were started and have not ended. */
-const alive = new Set<Worker>();
+/** Processes that were started and have not ended. */
+const alive = new Set<ChildProcess>();
 let started = 0;
 
 const startFixture: Start = (start, cancelled) => {
-  const worker = new Worker(join(__dirname, "fixtureThread.js"), { workerData: start, stderr: true });
+  const child = forkInference(join(__dirname, "fixtureInference.js"), []);
   started += 1;
-  alive.add(worker);
-  worker.once("exit", () => alive.delete(worker));
-  return ready(worker, start.modelFile, cancelled);
+  alive.add(child);
+  child.once("exit", () => alive.delete(child));
+  return ready(child, start, cancelled);
 };
 
-async function withPool(threads: number, use: (pool: DetectorPool) => Promise<void>): Promise<void> {
+async function withPool(
+  threads: number,
+  use: (pool: DetectorPool) => Promise<void>,
+  imageDeadlineMs?: number,
+): Promise<void> {
   started = 0;
-  const pool = await DetectorPool.open({ modelFile: "m.onnx", settings, threads }, startFixture);
+  const options = { modelFile: "m.onnx", settings, threads, imageDeadlineMs };
+  const pool = await DetectorPool.open(options, startFixture);
   try {
     await use(pool);
   } finally {
@@ -31,15 +36,15 @@ async function withPool(threads: number, use: (pool: DetectorPool) => Promise<vo
 const detect = (pool: DetectorPool, texts: readonly string[]): Promise<ImageOutcome>[] =>
   texts.map((text) => pool.detect(Buffer.from(text), false));
 
-/** What each image's thread said of it. */
+/** What each image's process said of it. */
 function said(outcomes: readonly ImageOutcome[]): string[] {
   return outcomes.map((outcome) =>
     outcome.kind === "failed" ? `${outcome.failure.code} ${outcome.failure.message}` : outcome.kind,
   );
 }
 
-describe("the pool of inference threads", () => {
-  it("answers for each image, though there are more images than threads", async () => {
+describe("the pool of inference processes", () => {
+  it("answers for each image, though there are more images than processes", async () => {
     await withPool(2, async (pool) => {
       const texts = Array.from({ length: 20 }, (_, index) => `image ${index}`);
 
@@ -48,42 +53,54 @@ describe("the pool of inference threads", () => {
     });
   });
 
-  it("names the image that kills its thread, and does the others", async () => {
+  it("names the image that ends its process, and does the others", async () => {
     await withPool(1, async (pool) => {
       const outcomes = await Promise.all(detect(pool, ["a", "die", "b", "c"]));
 
       expect(said(outcomes)).toEqual([
         "told a",
-        "crashed The inference thread died of this image, twice.",
+        "crashed The inference process died of this image, twice (exit code 1).",
         "told b",
         "told c",
       ]);
     });
   });
 
-  it("survives two guilty images that share a thread, and an error that escapes", async () => {
+  it("survives two guilty images side by side, which crash natively", async () => {
     await withPool(1, async (pool) => {
-      const codes = said(await Promise.all(detect(pool, ["die", "throw", "b"]))).map(
-        (text) => text.split(" ")[0],
-      );
+      const outcomes = said(await Promise.all(detect(pool, ["crash", "crash", "b"])));
 
-      expect(codes).toEqual(["crashed", "crashed", "told"]);
+      const died = "crashed The inference process died of this image, twice (SIGSEGV).";
+      expect(outcomes).toEqual([died, died, "told b"]);
     });
   });
 
-  it("ends with a sentence when threads die of every image", async () => {
+  it("kills a process that an image keeps busy for ever, and does the others", async () => {
+    await withPool(
+      2,
+      async (pool) => {
+        const outcomes = said(await Promise.all(detect(pool, ["a", "spin", "b", "hang", "c"])));
+
+        const gaveUp = "timeout The image took too long, twice; it was given up.";
+        expect(outcomes).toEqual(["told a", gaveUp, "told b", gaveUp, "told c"]);
+      },
+      300,
+    );
+  });
+
+  it("ends with a sentence when processes die of every image", async () => {
     await withPool(1, async (pool) => {
       const outcomes = await Promise.allSettled(detect(pool, new Array<string>(12).fill("die")));
 
       const last = outcomes.at(-1);
       expect(last?.status === "rejected" && String(last.reason)).toMatch(
-        /Inference threads died 6 times in a row; nothing can be detected\./,
+        /Inference processes died 6 times in a row; nothing can be detected\./,
       );
       await expect(pool.detect(Buffer.from("a"), false)).rejects.toThrow("nothing can be detected");
     });
   });
 
-  it("is closed while threads work, and no thread is left", async () => {
+  it("is closed while processes work, and no process is left", async () => {
     await withPool(2, async (pool) => {
       void detect(pool, ["hang", "hang"]);
       await Promise.resolve();
@@ -94,8 +111,8 @@ describe("the pool of inference threads", () => {
 describe("a pool that cannot be opened", () => {
   it.each([
     ["unusable.onnx", "unusable.onnx is a YOLO pose model."],
-    ["deadly.onnx", "An inference thread died while loading deadly.onnx."],
-  ])("says why of %s and leaves no thread", async (modelFile, message) => {
+    ["deadly.onnx", "An inference process died while loading deadly.onnx."],
+  ])("says why of %s and leaves no process", async (modelFile, message) => {
     await expect(DetectorPool.open({ modelFile, settings, threads: 3 }, startFixture)).rejects.toThrow(
       message,
     );
@@ -103,7 +120,7 @@ describe("a pool that cannot be opened", () => {
     expect(alive.size).toBe(0);
   });
 
-  it("leaves no thread when only a later one cannot be started", async () => {
+  it("leaves no process when only a later one cannot be started", async () => {
     let calls = 0;
     const start: Start = (options, cancelled) => {
       calls += 1;
@@ -115,7 +132,7 @@ describe("a pool that cannot be opened", () => {
       "is a YOLO pose model",
     );
 
-    await Promise.all([...alive].map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
+    await Promise.all([...alive].map((child) => new Promise((resolve) => child.once("exit", resolve))));
     expect(alive.size).toBe(0);
   });
 });

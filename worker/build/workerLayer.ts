@@ -1,4 +1,4 @@
-/** The worker layer: the worker and its inference thread as two bundles, with the licences of what they contain. */
+/** The worker layer: the worker and its inference process as two bundles, with the licences of what they contain. */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -7,13 +7,13 @@ import type { LayerRecipe } from "./cache";
 import { licencesOf } from "./licences";
 
 /**
- * Bundles `worker/main.ts` and `worker/thread.ts` of a project. Names in the bundle are relative to the project, so that
+ * Bundles `worker/main.ts` and `worker/inference.ts` of a project. Names in the bundle are relative to the project, so that
  * the bytes are the same wherever it was cloned to. Native packages stay outside: the runtime layer brings them.
  */
 export async function workerLayer(project: string): Promise<LayerRecipe> {
   const bundle = await build({
     absWorkingDir: project,
-    entryPoints: { main: "./worker/main.ts", thread: "./worker/thread.ts" },
+    entryPoints: { main: "./worker/main.ts", inference: "./worker/inference.ts" },
     outdir: "layer",
     bundle: true,
     write: false,

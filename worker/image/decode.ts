@@ -11,7 +11,7 @@ const maxPixels = 100_000_000;
 /** What sharp also opens but what is no photograph: drawings and documents. */
 const notRaster: readonly string[] = ["svg", "pdf", "magick", "raw"];
 
-// One picture a thread at a time: libvips' own threads and its cache only compete with inference.
+// One picture a process at a time: libvips' own threads and its cache only compete with inference.
 sharp.concurrency(1);
 sharp.cache(false);
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 const files: Readonly<Record<string, string>> = {
   "worker/main.ts":
     'import { shared } from "./shared";\nimport { half } from "halver";\nimport { place } from "placed";\nconsole.log(shared, half(4), place);\n',
-  "worker/thread.ts": 'import { shared } from "./shared";\nexport const echoed: string = shared;\n',
+  "worker/inference.ts": 'import { shared } from "./shared";\nexport const echoed: string = shared;\n',
   "worker/shared.ts": 'export const shared = "shared by both";\n',
   "worker/selftest.jpg": "a neutral picture",
   "node_modules/halver/package.json": '{"name":"halver","version":"1.2.3","license":"MIT","main":"index.js"}',

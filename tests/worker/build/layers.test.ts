@@ -43,7 +43,7 @@ describe("the worker layer", () => {
     withFixtureProject(async (project) => {
       const { file } = await workerOf(project);
 
-      expect(names(file)).toEqual(["licences.txt", "main.js", "selftest.jpg", "thread.js"]);
+      expect(names(file)).toEqual(["inference.js", "licences.txt", "main.js", "selftest.jpg"]);
       const licences = execFileSync("tar", ["-xzOf", file, "licences.txt"], { encoding: "utf8" });
       expect(licences).toBe(
         "==== halver 1.2.3 (MIT)\n\nPermission is hereby granted to halve.\n\n==== placed 4.5.6 (MIT)",
