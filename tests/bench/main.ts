@@ -1,0 +1,104 @@
+/** `npm run bench`: speed, `-- memory`, `-- stream`. Measures and writes bench.json; asserts nothing. */
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { typedPath, wholeNumber } from "../../worker/contract/commandLine";
+import { messageOf } from "../../worker/failure";
+import { project } from "../support/command";
+import { machineFor } from "./machine";
+import { measureMemory } from "./memory";
+import { measureSpeed } from "./speed";
+import { measureStages } from "./stages";
+import { measureStream } from "./stream";
+import { memoryTable, speedTable, stageTable, streamTable } from "./tables";
+
+interface Flags {
+  readonly model: string;
+  readonly images: string;
+  readonly threads: number;
+  readonly count: number;
+  readonly rounds: number;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+const path = typedPath(process.env);
+
+function command(
+  name: string,
+  description: string,
+  defaults: { readonly count: number; readonly rounds: number },
+): Command {
+  return new Command(name)
+    .description(description)
+    .option("--model <file.onnx>", "a detection model", path, join(project, "assets/model/street.onnx"))
+    .option(
+      "--images <folder>",
+      "pictures, cut to the sizes that are measured",
+      path,
+      join(project, "assets/images"),
+    )
+    .option("--threads <n>", "inference threads", wholeNumber(1, 256), availableParallelism())
+    .option("--count <n>", "pictures of one measurement", wholeNumber(1, 100_000), defaults.count)
+    .option("--rounds <n>", "rounds; the median counts", wholeNumber(1, 100), defaults.rounds)
+    .option("--out <file>", "where the numbers go", path, join(project, "bench.json"))
+    .option("--json", "print the numbers as JSON", false);
+}
+
+/** Measures, writes the numbers beside what they were measured on, prints them. */
+function measuring<T>(measure: (flags: Flags) => Promise<T>, tableOf: (measured: T) => string) {
+  return async (flags: Flags): Promise<void> => {
+    const machine = machineFor(flags.model);
+    const measured = await measure(flags);
+    const numbers = `${JSON.stringify({ machine, measured }, undefined, 2)}\n`;
+    writeFileSync(flags.out, numbers);
+    process.stdout.write(
+      flags.json
+        ? numbers
+        : `${tableOf(measured)}\n${machine.cpu}, ${machine.cores} cores, load before ${machine.loadBefore.toFixed(2)}; ${Object.entries(
+            machine.versions,
+          )
+            .map(([name, version]) => `${name} ${version}`)
+            .join(", ")}\n`,
+    );
+  };
+}
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const program = new Command("npm run bench --").description(
+  "Measurements of the worker; the numbers also go to bench.json.",
+);
+program.addCommand(
+  command("speed", "throughput against raw inference and against the tutorial style, and CPU per stage", {
+    count: 60,
+    rounds: 5,
+  }).action(
+    measuring(
+      async (flags: Flags) => ({
+        speed: await measureSpeed(flags, progress),
+        stages: await measureStages(flags),
+      }),
+      ({ speed, stages }) => `${speedTable(speed)}\n\n${stageTable(stages)}`,
+    ),
+  ),
+  { isDefault: true },
+);
+program.addCommand(
+  command("memory", "memory of `npm run detect` over many pictures", { count: 2000, rounds: 1 }).action(
+    measuring((flags: Flags) => measureMemory(flags, progress), memoryTable),
+  ),
+);
+program.addCommand(
+  command(
+    "stream",
+    "a task's throughput from and to containers with 30 ms of added latency, against folders",
+    { count: 120, rounds: 5 },
+  ).action(measuring((flags: Flags) => measureStream(flags, progress), streamTable)),
+);
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+});

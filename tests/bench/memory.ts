@@ -1,0 +1,78 @@
+/** Memory of `npm run detect` with all its processes, over many pictures: its peak, and whether it grows. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { project } from "../support/command";
+import { median } from "./measure";
+import { makePictures, sizes } from "./pictures";
+import { memoryOf } from "./processTree";
+
+export interface MemoryReport {
+  readonly pictures: number;
+  readonly size: string;
+  readonly threads: number;
+  readonly peakMb: number;
+  /** Medians over the second tenth and over the last tenth of the run. */
+  readonly earlyMb: number;
+  readonly lateMb: number;
+}
+
+const sampleEveryMs = 250;
+
+export async function measureMemory(
+  options: {
+    readonly model: string;
+    readonly images: string;
+    readonly threads: number;
+    readonly count: number;
+  },
+  report: (line: string) => void,
+): Promise<MemoryReport> {
+  const { model, threads, count } = options;
+  const [, size] = sizes;
+  const folder = await mkdtemp(join(tmpdir(), "detect-bench-"));
+  try {
+    const set = await makePictures(options.images, folder, size, Math.min(count, 60));
+    for (let index = set.files.length; index < count; index++) {
+      const original = set.files[index % set.files.length]!;
+      await symlink(basename(original), join(set.folder, `${String(index).padStart(5, "0")}.jpg`));
+    }
+    report(`${count} pictures of ${set.name}; the memory is looked at every ${sampleEveryMs} ms …`);
+    const samples = await samplesOf([
+      "detect",
+      "--model",
+      model,
+      "--out",
+      join(folder, "out"),
+      "--threads",
+      String(threads),
+      set.folder,
+    ]);
+    const tenth = Math.floor(samples.length / 10);
+    return {
+      pictures: count,
+      size: set.name,
+      threads,
+      peakMb: Math.max(...samples),
+      earlyMb: median(samples.slice(tenth, 2 * tenth)),
+      lateMb: median(samples.slice(-2 * tenth, -tenth)),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function samplesOf(args: readonly string[]): Promise<number[]> {
+  const worker = spawn(process.execPath, ["--require", "tsx/cjs", "worker/main.ts", ...args], {
+    cwd: project,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  const samples: number[] = [];
+  const timer = setInterval(() => samples.push(memoryOf(worker.pid!)), sampleEveryMs);
+  const [code] = (await once(worker, "exit")) as [number | null];
+  clearInterval(timer);
+  if (code !== 0) throw new Error(`the worker ended with ${code}`);
+  return samples;
+}
