@@ -11,7 +11,7 @@ import { candidatesOf, type HeadOutput } from "./post/candidates";
 import { detectionsOf } from "./post/detections";
 import { suppress } from "./post/nms";
 import { letterboxOf, type Letterbox } from "./pre/letterbox";
-import { fillTensor } from "./pre/tensor";
+import { fillTensor, rgbUnit } from "./pre/tensor";
 
 export interface Detector {
   /** Several may be under way: while one is inferred, the next is decoded and the last encoded. */
@@ -49,7 +49,7 @@ export function createDetector(model: Model, settings: DetectionSettings): Detec
 
 /** The model's raw answer to a picture. */
 export function infer(model: Model, picture: DecodedPicture): Promise<HeadOutput> {
-  fillTensor(model.input, picture, letterboxFor(model, picture));
+  fillTensor(model.input, picture, letterboxFor(model, picture), rgbUnit);
   return model.run();
 }
 

@@ -30,7 +30,7 @@ export interface SpeedRow {
 
 interface Mode {
   readonly name: string;
-  measure(): Promise<Measurement>;
+  readonly measure: () => Promise<Measurement>;
 }
 
 /** Raw inference of the graph as it was exported: what all ratios refer to. */

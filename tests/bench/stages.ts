@@ -9,7 +9,7 @@ import { decode } from "../../worker/image/decode";
 import { loadModel, type Model } from "../../worker/model";
 import { encodeJpeg } from "../../worker/out/jpeg";
 import { letterboxOf } from "../../worker/pre/letterbox";
-import { fillTensor } from "../../worker/pre/tensor";
+import { fillTensor, rgbUnit } from "../../worker/pre/tensor";
 import { median } from "./measure";
 import { makePictures, sizes } from "./pictures";
 
@@ -66,7 +66,7 @@ async function stagesOf(model: Model, bytes: Uint8Array): Promise<Record<StageNa
   const picture = await decode(bytes, false);
   const decodeMs = lap();
   const { inputWidth: width, inputHeight: height } = model.info;
-  fillTensor(model.input, picture, letterboxOf(picture, { width, height }));
+  fillTensor(model.input, picture, letterboxOf(picture, { width, height }), rgbUnit);
   const tensor = lap();
   const output = await model.run();
   const run = lap();

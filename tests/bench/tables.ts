@@ -1,6 +1,6 @@
 /** The numbers of a measurement as text for people. */
-import type { MemoryReport } from "./memory";
 import { median } from "./measure";
+import type { MemoryReport } from "./memory";
 import type { SpeedRow } from "./speed";
 import type { StageRow } from "./stages";
 import type { StreamReport } from "./stream";

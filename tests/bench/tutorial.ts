@@ -30,7 +30,7 @@ export class Tutorial {
   }
 
   async #detect(file: string, outFolder: string): Promise<void> {
-    const { width = 1, height = 1 } = await sharp(file).metadata();
+    const { width, height } = await sharp(file).metadata();
     const pixels = await sharp(file)
       .removeAlpha()
       .resize(this.side, this.side, { fit: "fill" })

@@ -1,5 +1,5 @@
 import { letterboxOf, type Letterbox } from "../../../worker/pre/letterbox";
-import { fillTensor, type RgbPicture } from "../../../worker/pre/tensor";
+import { fillTensor, rgbUnit, type RgbPicture } from "../../../worker/pre/tensor";
 import { seededRandom } from "../../support/seededRandom";
 
 /** Python's round, by the text of the number. */
@@ -90,7 +90,7 @@ describe("the input tensor", () => {
     const box = letterboxOf(picture, input);
     const tensor = new Float32Array(3 * input.width * input.height).fill(NaN);
 
-    fillTensor(tensor, picture, box);
+    fillTensor(tensor, picture, box, rgbUnit);
 
     expect(differences(tensor, reference(picture, box))).toBe(0);
   });
@@ -103,7 +103,7 @@ describe("the input tensor", () => {
     };
     const tensor = new Float32Array(768);
 
-    fillTensor(tensor, picture, letterboxOf(picture, { width: 16, height: 16 }));
+    fillTensor(tensor, picture, letterboxOf(picture, { width: 16, height: 16 }), rgbUnit);
 
     expect([...tensor.subarray(512)]).toEqual(
       Array.from({ length: 256 }, (_, level) => Math.fround(level / 255)),
@@ -115,8 +115,8 @@ describe("the input tensor", () => {
     const small = randomPicture(20, 64);
     const box = letterboxOf(small, input);
 
-    fillTensor(tensor, randomPicture(96, 64), letterboxOf({ width: 96, height: 64 }, input));
-    fillTensor(tensor, small, box);
+    fillTensor(tensor, randomPicture(96, 64), letterboxOf({ width: 96, height: 64 }, input), rgbUnit);
+    fillTensor(tensor, small, box, rgbUnit);
 
     expect(differences(tensor, reference(small, box))).toBe(0);
   });
