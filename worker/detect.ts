@@ -30,7 +30,7 @@ export async function detect(
   interrupted: AbortSignal,
   report: (progress: Progress) => void,
 ): Promise<Summary | undefined> {
-  const source = await openFolderSource(options.images, options.settings.annotate === "all");
+  const source = await openFolderSource(options.images, options.settings.annotate);
   const threads = Math.min(options.threads ?? availableParallelism(), source.images.length);
   const pool = await DetectorPool.open({ modelFile: options.model, settings: options.settings, threads });
   try {

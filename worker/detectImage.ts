@@ -38,7 +38,8 @@ export function createDetector(model: Model, settings: DetectionSettings): Detec
         );
         stage = "annotate";
         const { width, height, truncated } = picture;
-        const jpeg = wantsAnnotated ? await annotatedJpeg(picture, detections) : null;
+        const wanted = wantsAnnotated && (settings.annotate !== "positives" || detections.length > 0);
+        const jpeg = wanted ? await annotatedJpeg(picture, detections) : null;
         return { kind: "done", width, height, truncated, detections, jpeg };
       } catch (error) {
         return { kind: "failed", failure: failureOf(error, stage) };

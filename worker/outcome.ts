@@ -8,7 +8,7 @@ export type ImageOutcome =
       readonly height: number;
       readonly truncated: boolean;
       readonly detections: readonly Detection[];
-      /** The annotated JPEG, where one was wanted. */
+      /** The annotated JPEG; null where none was wanted, or only with detections and there are none. */
       readonly jpeg: Uint8Array | null;
     }
   | { readonly kind: "failed"; readonly failure: ImageFailure };

@@ -8,7 +8,7 @@ export interface SourceImage {
   /** Null where there is none, as for a file. */
   readonly etag: string | null;
   readonly bytes: number;
-  /** Name of the annotated JPEG, or null when none is wanted. */
+  /** Name of the annotated JPEG, should there be one, or null when none is wanted. */
   readonly annotated: string | null;
 }
 
@@ -80,7 +80,7 @@ async function lineOf(image: SourceImage, { source, sink, pool }: RunOptions): P
       version: 1,
       image: truncated ? { ...size, truncated } : size,
       detections: [...detections],
-      annotated,
+      annotated: jpeg === null ? null : annotated,
     };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;

@@ -132,7 +132,8 @@ async function writePlan(
 
 /** The manifests of a run's shards. Annotated names are chosen over all of them, so that no two images want one. */
 export function manifestsOf(target: JobTarget, jobId: string, shards: readonly Shard[]): Manifest[] {
-  const names = annotatedNames(shards.flatMap((shard) => shard.images.map((image) => image.name)));
+  const all = shards.flatMap((shard) => shard.images.map((image) => image.name));
+  const names = annotatedNames(all, target.detection.annotate);
   let next = 0;
   return shards.map((shard) => ({
     header: {
@@ -145,10 +146,7 @@ export function manifestsOf(target: JobTarget, jobId: string, shards: readonly S
       output: { containerUrl: containerUrl(target, "output"), prefix: blobNames(jobId, shard.id).prefix },
       identityClientId: target.identityClientId,
     },
-    images: shard.images.map((image) => {
-      const annotated = names[next++]!;
-      return { ...image, annotated: target.detection.annotate === "none" ? null : annotated };
-    }),
+    images: shard.images.map((image) => ({ ...image, annotated: names[next++]! })),
   }));
 }
 

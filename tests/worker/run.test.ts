@@ -76,6 +76,19 @@ describe("a run", () => {
     expect(annotated).toHaveLength(40);
   });
 
+  it("names an annotated picture in a line only where there is one", async () => {
+    const source = sourceOf(2, ({ name }) => Promise.resolve(Buffer.from(name)));
+    const onlyFirst = (bytes: Uint8Array): Uint8Array | null =>
+      Buffer.from(bytes).toString() === "0.png" ? Uint8Array.of(1) : null;
+
+    const { lines, annotated } = await run(source, {
+      pool: { capacity: 1, detect: (bytes) => Promise.resolve(done(onlyFirst(bytes))) },
+    });
+
+    expect(lines.map((line) => "annotated" in line && line.annotated)).toEqual(["annotated/0.png.jpg", null]);
+    expect(annotated).toEqual(["annotated/0.png.jpg"]);
+  });
+
   it("fetches ahead of the threads, but only so far", async () => {
     let [reading, most] = [0, 0];
     const release: (() => void)[] = [];

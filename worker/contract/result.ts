@@ -27,7 +27,7 @@ const doneLine = z.strictObject({
     truncated: z.literal(true).optional(),
   }),
   detections: z.array(detection),
-  /** Name of the annotated JPEG in the output, or null when none was wanted. */
+  /** Name of the annotated JPEG in the output, or null where there is none. */
   annotated: z.string().nullable(),
 });
 

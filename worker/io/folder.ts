@@ -7,6 +7,7 @@ import { annotatedNames } from "../contract/annotatedName";
 import { makeFolder } from "../contract/folder";
 import { isImageName } from "../contract/imageName";
 import { formatResult } from "../contract/result";
+import type { DetectionSettings } from "../contract/settings";
 import type { Summary } from "../contract/summary";
 import { fileReasonOf, ImageError, systemCodeOf } from "../failure";
 import type { ImageSource, ResultSink } from "../run";
@@ -15,7 +16,10 @@ import type { ImageSource, ResultSink } from "../run";
  * The images of files and folders (folders recursively, sorted). Names are paths relative to the folder given, or the
  * base name of a file (which is taken whatever its extension). Throws an Error of one sentence for a path that is not there, and when there is no image at all.
  */
-export async function openFolderSource(paths: readonly string[], annotate: boolean): Promise<ImageSource> {
+export async function openFolderSource(
+  paths: readonly string[],
+  annotate: DetectionSettings["annotate"],
+): Promise<ImageSource> {
   const found = (await Promise.all(paths.map(filesOf))).flat();
   if (found.length === 0) throw new Error(`There are no pictures in ${paths.join(", ")}.`);
   const files = new Map<string, { file: string; bytes: number }>();
@@ -25,13 +29,13 @@ export async function openFolderSource(paths: readonly string[], annotate: boole
       throw new Error(`${other} and ${file} would both have the name ${name}: give one folder above both.`);
     files.set(name, { file, bytes });
   }
-  const annotated = annotatedNames([...files.keys()]);
+  const annotated = annotatedNames([...files.keys()], annotate);
   return {
     images: [...files].map(([name, { bytes }], index) => ({
       name,
       etag: null,
       bytes,
-      annotated: annotate ? annotated[index]! : null,
+      annotated: annotated[index]!,
     })),
     read: async ({ name }) => {
       try {

@@ -194,7 +194,7 @@ function figure(
     line.annotated === null ? null : (embedded.get(line.annotated) ?? pictureLink(toRoot, line.annotated));
   const picture =
     src === null
-      ? html`<div class="none">no picture was wanted</div>`
+      ? html`<div class="none">no annotated picture</div>`
       : html`<button class="open" type="button" title="Show in full">
           <img loading="lazy" src="${src}" alt="${name}: ${found.join(", ") || "nothing detected"}" />
         </button>`;

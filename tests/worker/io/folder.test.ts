@@ -18,7 +18,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "b.JPG", "a/z.png", "a/notes.txt", "a b/ü#%.jpeg", ".hidden/c.webp");
 
-      const { images } = await openFolderSource([folder], true);
+      const { images } = await openFolderSource([folder], "all");
 
       expect(images.map(({ name }) => name)).toEqual([".hidden/c.webp", "a b/ü#%.jpeg", "a/z.png", "b.JPG"]);
       expect(images[1]).toEqual({
@@ -34,7 +34,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "photo", "x/other.jpg");
 
-      const source = await openFolderSource([join(folder, "photo"), join(folder, "x")], false);
+      const source = await openFolderSource([join(folder, "photo"), join(folder, "x")], "none");
 
       expect(source.images.map(({ name, annotated }) => [name, annotated])).toEqual([
         ["photo", null],
@@ -48,7 +48,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "a.jpg");
 
-      const { images } = await openFolderSource([folder, join(folder, "a.jpg"), `${folder}/./a.jpg`], true);
+      const { images } = await openFolderSource([folder, join(folder, "a.jpg"), `${folder}/./a.jpg`], "all");
 
       expect(images).toHaveLength(1);
     });
@@ -58,7 +58,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "x/a.jpg", "y/a.jpg");
 
-      await expect(openFolderSource([join(folder, "x"), join(folder, "y")], true)).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "x"), join(folder, "y")], "all")).rejects.toThrow(
         /x\/a\.jpg and .*y\/a\.jpg would both have the name a\.jpg: give one folder above both\./,
       );
     });
@@ -68,13 +68,13 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "file", "empty/readme.md");
 
-      await expect(openFolderSource([join(folder, "nowhere")], true)).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "nowhere")], "all")).rejects.toThrow(
         `There is no file or folder ${join(folder, "nowhere")}.`,
       );
-      await expect(openFolderSource([join(folder, "file/below")], true)).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "file/below")], "all")).rejects.toThrow(
         /cannot be read: a file is in the place of a folder above it\./,
       );
-      await expect(openFolderSource([join(folder, "empty")], true)).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "empty")], "all")).rejects.toThrow(
         "There are no pictures in",
       );
     });
@@ -86,7 +86,7 @@ describe("a folder as a source of images", () => {
       mkdirSync(join(folder, "target"));
       symlinkSync("target", join(folder, "b.jpg"));
 
-      const source = await openFolderSource([folder], true);
+      const source = await openFolderSource([folder], "all");
       const messages = await Promise.all(
         source.images.map((image) => source.read(image).catch((error: unknown) => error)),
       );
