@@ -5,12 +5,14 @@
 import type { DetectionSettings } from "./contract/settings";
 import { createDetector } from "./detectImage";
 import { messageOf } from "./failure";
-import { loadModel, type ModelInfo } from "./model";
+import { loadModel, type Graph, type ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
 
 export interface InferenceStart {
   readonly modelFile: string;
   readonly settings: DetectionSettings;
+  /** As the first process of the run found out; undefined for that one. */
+  readonly graph?: Graph;
 }
 
 export interface InferenceRequest {
@@ -30,9 +32,9 @@ export type FromInference =
   | { readonly kind: "unusable"; readonly message: string }
   | { readonly kind: "outcome"; readonly id: number; readonly outcome: ImageOutcome };
 
-async function serve({ modelFile, settings }: InferenceStart): Promise<void> {
+async function serve({ modelFile, settings, graph }: InferenceStart): Promise<void> {
   try {
-    const model = await loadModel(modelFile);
+    const model = await loadModel(modelFile, graph);
     const detector = createDetector(model, settings);
     process.on("message", (message: ToInference) => {
       if (message.kind !== "image") return;

@@ -99,7 +99,8 @@ export class DetectorPool {
   }
 
   #add(): Promise<void> {
-    const starting = this.start(this.options, this.#closed.signal).then(({ child }) => this.#adopt(child));
+    const start = { ...this.options, graph: this.info.graph };
+    const starting = this.start(start, this.#closed.signal).then(({ child }) => this.#adopt(child));
     this.#starting.add(starting);
     return starting.finally(() => this.#starting.delete(starting));
   }

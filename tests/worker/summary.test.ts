@@ -1,8 +1,15 @@
 import type { ResultLine } from "../../worker/contract/result";
 import { parseSummary } from "../../worker/contract/summary";
+import type { ModelInfo } from "../../worker/model";
 import { summaryOf } from "../../worker/summary";
 
-const info = { inputHeight: 640, inputWidth: 320, classNames: ["a", "b"], sha256: "abc" };
+const info: ModelInfo = {
+  inputHeight: 640,
+  inputWidth: 320,
+  classNames: ["a", "b"],
+  sha256: "abc",
+  graph: "as-exported",
+};
 const box = { x1: 0, y1: 0, x2: 1, y2: 1 };
 
 const done = (...classes: string[]): ResultLine => ({
@@ -40,7 +47,12 @@ describe("a summary", () => {
       ["empty", 2],
       ["changed", 1],
     ]);
-    expect(summary.model).toEqual({ sha256: "abc", inputHeight: 640, inputWidth: 320, classes: 2 });
+    expect(summary.model).toEqual({
+      sha256: "abc",
+      inputHeight: 640,
+      inputWidth: 320,
+      classes: 2,
+    });
     expect(parseSummary(JSON.parse(JSON.stringify(summary)), "summary.json")).toEqual(summary);
   });
 
