@@ -122,18 +122,25 @@ async function answerToNoise(session: Session): Promise<Buffer | undefined> {
 
 type Session = onnxruntime.InferenceSession;
 
-/** The file's graph (whose weights may lie in files beside it), or another one in its stead. One thread a session: parallelism comes from several sessions, each in a process of its own, which is faster and does not spin. Level "all" is what Ultralytics runs. */
+/**
+ * One thread a session: parallelism comes from several sessions, each in a process of its own, which is faster and does not spin.
+ * Level "all" is what Ultralytics runs. By its file, since weights may lie in files beside it; or another graph in its stead.
+ */
 async function openSession(file: string, graph?: Buffer): Promise<Session> {
+  const options: onnxruntime.InferenceSession.SessionOptions = {
+    executionProviders: ["cpu"],
+    graphOptimizationLevel: "all",
+    executionMode: "sequential",
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    enableCpuMemArena: true,
+    logSeverityLevel: 3,
+  };
+  const { InferenceSession } = onnxruntime;
   try {
-    return await onnxruntime.InferenceSession.create(graph ?? file, {
-      executionProviders: ["cpu"],
-      graphOptimizationLevel: "all",
-      executionMode: "sequential",
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      enableCpuMemArena: true,
-      logSeverityLevel: 3,
-    });
+    return await (graph === undefined
+      ? InferenceSession.create(file, options)
+      : InferenceSession.create(graph, options));
   } catch (cause) {
     throw new Error(`${basename(file)} is not a model that ONNX Runtime can load: ${reasonOf(cause)}`, {
       cause,
