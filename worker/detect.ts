@@ -1,5 +1,7 @@
 /** `detect`: files and folders in, a folder of results out; no cloud. */
 import { availableParallelism } from "node:os";
+import { cocoCategories } from "./contract/formats/coco";
+import { openFormatFiles, type WantedFormats } from "./contract/formats/formatFiles";
 import { isFailed, type ResultLine } from "./contract/result";
 import type { DetectionSettings } from "./contract/settings";
 import type { Summary } from "./contract/summary";
@@ -13,6 +15,8 @@ export interface DetectOptions {
   readonly out: string;
   readonly images: readonly string[];
   readonly settings: DetectionSettings;
+  /** Besides results.ndjson. */
+  readonly formats: WantedFormats;
   /** One for each core when undefined. */
   readonly threads: number | undefined;
 }
@@ -30,18 +34,34 @@ export async function detect(
   interrupted: AbortSignal,
   report: (progress: Progress) => void,
 ): Promise<Summary | undefined> {
-  const source = await openFolderSource(options.images, options.settings.annotate);
+  const { out, settings } = options;
+  const source = await openFolderSource(options.images, settings.annotate, out);
   const threads = Math.min(options.threads ?? availableParallelism(), source.images.length);
-  const pool = await DetectorPool.open({ modelFile: options.model, settings: options.settings, threads });
+  const pool = await DetectorPool.open({ modelFile: options.model, settings, threads });
   try {
-    const sink = await openFolderSink(options.out);
+    const sink = await openFolderSink(out);
+    const { classNames } = pool.info;
+    const formats = await openFormatFiles(options.formats, {
+      images: source.images.map(({ name }) => name),
+      categoryOf: cocoCategories(classNames.length, classNames.entries()),
+    });
+    const abandon = async (): Promise<void> => {
+      await formats.abandon();
+      await sink.abandon();
+    };
     const startedMs = performance.now();
     const seconds = (): number => (performance.now() - startedMs) / 1000;
     const counted: ResultLine[] = [];
     try {
       await runDetection({
         source,
-        sink,
+        sink: {
+          writeAnnotated: (name, jpeg) => sink.writeAnnotated(name, jpeg),
+          append: async (line) => {
+            await sink.append(line);
+            await formats.append(line);
+          },
+        },
         pool,
         interrupted,
         onLine: (line) => {
@@ -51,14 +71,15 @@ export async function detect(
         },
       });
     } catch (error) {
-      await sink.abandon();
+      await abandon();
       throw error;
     }
     if (interrupted.aborted && counted.length < source.images.length) {
-      await sink.abandon();
+      await abandon();
       return undefined;
     }
     const summary = summaryOf(counted, { info: pool.info, threads, seconds: seconds() });
+    await formats.finish();
     await sink.finish(summary);
     return summary;
   } finally {

@@ -23,7 +23,7 @@ export class EndToEnd {
   }
 
   async measure({ folder, files }: PictureSet): Promise<Measurement> {
-    const source = await openFolderSource([folder], this.settings.annotate);
+    const source = await openFolderSource([folder], this.settings.annotate, this.out);
     const sink = await openFolderSink(this.out);
     const never = new AbortController().signal;
     let failed = 0;

@@ -2,6 +2,9 @@
 import { createHash } from "node:crypto";
 import type { DetectionSettings } from "./settings";
 
+/** The folder, in the output, of all annotated JPEGs. */
+export const annotatedFolder = "annotated";
+
 /**
  * The annotated name of each image, in the same order; null where none is wanted. `.jpg` and `.jpeg` keep their name, others get
  * `.jpg` appended; should two images want one name (`a.png` and `a.png.jpg`), the later one gets `-<8 hex of its name's sha256>`
@@ -13,7 +16,7 @@ export function annotatedNames(
 ): (string | null)[] {
   const taken = new Set<string>();
   return images.map((image) => {
-    const plain = `annotated/${/\.jpe?g$/i.test(image) ? image : `${image}.jpg`}`;
+    const plain = `${annotatedFolder}/${/\.jpe?g$/i.test(image) ? image : `${image}.jpg`}`;
     const name = taken.has(plain) ? plain.replace(/(\.jpe?g)$/i, `-${digestOf(image).slice(0, 8)}$1`) : plain;
     taken.add(name);
     return isWanted(image, annotate) ? name : null;

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { annotatedNames } from "../contract/annotatedName";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { annotatedFolder, annotatedNames } from "../contract/annotatedName";
 import { makeFolder } from "../contract/folder";
 import { isImageName } from "../contract/imageName";
 import { formatResult } from "../contract/result";
@@ -14,13 +14,21 @@ import type { ImageSource, ResultSink } from "../run";
 
 /**
  * The images of files and folders (folders recursively, sorted). Names are paths relative to the folder given, or the
- * base name of a file (which is taken whatever its extension). Throws an Error of one sentence for a path that is not there, and when there is no image at all.
+ * base name of a file (which is taken whatever its extension). Annotated pictures of an earlier run into the same `out` are no
+ * images: they are left out of a folder above, and refused where they are named. Throws an Error of one sentence for a path that
+ * is not there, and when there is no image at all.
  */
 export async function openFolderSource(
   paths: readonly string[],
   annotate: DetectionSettings["annotate"],
+  out?: string,
 ): Promise<ImageSource> {
-  const found = (await Promise.all(paths.map(filesOf))).flat();
+  const isOwn = (path: string): boolean => out !== undefined && isWithin(join(out, annotatedFolder), path);
+  const named = paths.find(isOwn);
+  if (named !== undefined)
+    throw new Error(`${named} is where annotated pictures are written: choose another --out than ${out}.`);
+  const all = (await Promise.all(paths.map(filesOf))).flat();
+  const found = all.filter(({ file }) => !isOwn(file));
   if (found.length === 0) throw new Error(`There are no pictures in ${paths.join(", ")}.`);
   const files = new Map<string, { file: string; bytes: number }>();
   for (const { name, file, bytes } of found) {
@@ -76,6 +84,11 @@ async function filesOf(path: string): Promise<Found[]> {
     })),
   );
   return images.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const below = relative(folder, resolve(path));
+  return below === "" || !(below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below));
 }
 
 async function statOf(path: string): Promise<Stats> {

@@ -18,7 +18,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "b.JPG", "a/z.png", "a/notes.txt", "a b/ü#%.jpeg", ".hidden/c.webp");
 
-      const { images } = await openFolderSource([folder], "all");
+      const { images } = await openFolderSource([folder], "all", "out");
 
       expect(images.map(({ name }) => name)).toEqual([".hidden/c.webp", "a b/ü#%.jpeg", "a/z.png", "b.JPG"]);
       expect(images[1]).toEqual({
@@ -34,7 +34,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "photo", "x/other.jpg");
 
-      const source = await openFolderSource([join(folder, "photo"), join(folder, "x")], "none");
+      const source = await openFolderSource([join(folder, "photo"), join(folder, "x")], "none", "out");
 
       expect(source.images.map(({ name, annotated }) => [name, annotated])).toEqual([
         ["photo", null],
@@ -44,11 +44,33 @@ describe("a folder as a source of images", () => {
     });
   });
 
+  it("leaves out what an earlier run into the same folder annotated, and refuses it where it is named", async () => {
+    await withTemporaryFolder(async (folder) => {
+      files(folder, "a.jpg", "annotated/a.jpg", "annotated-too/b.jpg", "out/annotated/c.jpg");
+
+      const images = async (path: string, out: string): Promise<string[]> =>
+        (await openFolderSource([join(folder, path)], "all", join(folder, out))).images.map(
+          ({ name }) => name,
+        );
+
+      expect(await images("", "")).toEqual(["a.jpg", "annotated-too/b.jpg", "out/annotated/c.jpg"]);
+      expect(await images("", "out")).toEqual(["a.jpg", "annotated-too/b.jpg", "annotated/a.jpg"]);
+      for (const named of ["annotated", "annotated/a.jpg"])
+        await expect(images(named, "")).rejects.toThrow(
+          `${join(folder, named)} is where annotated pictures are written: choose another --out than `,
+        );
+    });
+  });
+
   it("takes a file once that is named twice", async () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "a.jpg");
 
-      const { images } = await openFolderSource([folder, join(folder, "a.jpg"), `${folder}/./a.jpg`], "all");
+      const { images } = await openFolderSource(
+        [folder, join(folder, "a.jpg"), `${folder}/./a.jpg`],
+        "all",
+        "out",
+      );
 
       expect(images).toHaveLength(1);
     });
@@ -58,7 +80,7 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "x/a.jpg", "y/a.jpg");
 
-      await expect(openFolderSource([join(folder, "x"), join(folder, "y")], "all")).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "x"), join(folder, "y")], "all", "out")).rejects.toThrow(
         /x\/a\.jpg and .*y\/a\.jpg would both have the name a\.jpg: give one folder above both\./,
       );
     });
@@ -68,13 +90,13 @@ describe("a folder as a source of images", () => {
     await withTemporaryFolder(async (folder) => {
       files(folder, "file", "empty/readme.md");
 
-      await expect(openFolderSource([join(folder, "nowhere")], "all")).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "nowhere")], "all", "out")).rejects.toThrow(
         `There is no file or folder ${join(folder, "nowhere")}.`,
       );
-      await expect(openFolderSource([join(folder, "file/below")], "all")).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "file/below")], "all", "out")).rejects.toThrow(
         /cannot be read: a file is in the place of a folder above it\./,
       );
-      await expect(openFolderSource([join(folder, "empty")], "all")).rejects.toThrow(
+      await expect(openFolderSource([join(folder, "empty")], "all", "out")).rejects.toThrow(
         "There are no pictures in",
       );
     });
@@ -86,7 +108,7 @@ describe("a folder as a source of images", () => {
       mkdirSync(join(folder, "target"));
       symlinkSync("target", join(folder, "b.jpg"));
 
-      const source = await openFolderSource([folder], "all");
+      const source = await openFolderSource([folder], "all", "out");
       const messages = await Promise.all(
         source.images.map((image) => source.read(image).catch((error: unknown) => error)),
       );

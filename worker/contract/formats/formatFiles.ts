@@ -1,0 +1,106 @@
+/** The results in other formats, each in its files, written line by line so that a run's size does not matter. */
+import { rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { makeFolder } from "../folder";
+import { isFailed, type DoneLine, type ResultLine } from "../result";
+import { cocoImageIds, cocoResults } from "./coco";
+import { csvHeader, csvRows } from "./csv";
+import { TableFile } from "./tableFile";
+import { yoloNames, yoloText } from "./yolo";
+
+export interface WantedFormats {
+  /** YOLO labels, in a folder `labels` of this one. */
+  readonly yolo?: { readonly folder: string; readonly withConfidence: boolean };
+  /** Files to write. */
+  readonly coco?: string;
+  readonly csv?: string;
+}
+
+/** What a format must know of a run before its first line. */
+export interface FormattedRun {
+  /** Names of all its images. */
+  readonly images: readonly string[];
+  /** Category id, in COCO's format, of a class. */
+  readonly categoryOf: (classNumber: number) => number;
+}
+
+export interface FormatFiles {
+  append(line: ResultLine): Promise<void>;
+  finish(): Promise<void>;
+  /** After an interruption: labels of images that were done stay, half tables do not. */
+  abandon(): Promise<void>;
+}
+
+interface Format {
+  append(line: DoneLine): Promise<void>;
+  finish(): Promise<void>;
+  abandon(): Promise<void>;
+}
+
+/** Throws a sentence where one of the files cannot be written. */
+export async function openFormatFiles(wanted: WantedFormats, run: FormattedRun): Promise<FormatFiles> {
+  const { yolo, coco, csv } = wanted;
+  if (coco !== undefined && coco === csv)
+    throw new Error(`${coco} cannot hold both COCO results and CSV: give two files.`);
+  const formats: Format[] = [];
+  if (yolo !== undefined) formats.push(yoloFormat(yolo, run));
+  if (coco !== undefined) formats.push(await cocoFormat(coco, run));
+  if (csv !== undefined) formats.push(await csvFormat(csv));
+  return {
+    append: async (line) => {
+      if (!isFailed(line)) for (const format of formats) await format.append(line);
+    },
+    finish: async () => {
+      for (const format of formats) await format.finish();
+    },
+    abandon: async () => {
+      for (const format of formats) await format.abandon();
+    },
+  };
+}
+
+function yoloFormat(
+  { folder, withConfidence }: NonNullable<WantedFormats["yolo"]>,
+  run: FormattedRun,
+): Format {
+  const names = byImage(run.images, yoloNames(run.images));
+  makeFolder(join(folder, "labels"));
+  return {
+    append: async (line) => {
+      const file = join(folder, names.get(line.image.name)!);
+      const text = yoloText(line, withConfidence);
+      // Ultralytics: no file without a detection; one of an earlier run would lie.
+      if (text === "") return rm(file, { force: true });
+      makeFolder(dirname(file));
+      await writeFile(file, text);
+    },
+    finish: () => Promise.resolve(),
+    abandon: () => Promise.resolve(),
+  };
+}
+
+async function cocoFormat(file: string, { images, categoryOf }: FormattedRun): Promise<Format> {
+  const ids = byImage(images, cocoImageIds(images));
+  const table = await TableFile.open(file, { head: "[\n", between: ",\n", tail: "\n]\n" });
+  return {
+    append: (line) =>
+      table.append(
+        cocoResults(line, ids.get(line.image.name)!, categoryOf).map((result) => JSON.stringify(result)),
+      ),
+    finish: () => table.finish(),
+    abandon: () => table.abandon(),
+  };
+}
+
+async function csvFormat(file: string): Promise<Format> {
+  const table = await TableFile.open(file, { head: csvHeader, between: "", tail: "" });
+  return {
+    append: (line) => table.append(csvRows(line)),
+    finish: () => table.finish(),
+    abandon: () => table.abandon(),
+  };
+}
+
+function byImage<T>(images: readonly string[], values: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(images.map((image, index) => [image, values[index]!]));
+}
