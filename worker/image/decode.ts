@@ -2,14 +2,11 @@
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { ImageError } from "../failure";
 import type { RgbPicture } from "../pre/tensor";
-import { rgbOfCmyk, rgbOfGrey } from "./channels";
-import { claimedFormat } from "./signature";
+import { rgbOfGrey, rgbOfJpegCmyk, rgbOfTiffCmyk } from "./channels";
+import { signatureOf } from "./signature";
 
 /** Pictures above this many pixels are refused: one of them alone would take 300 MB of a small node. */
 const maxPixels = 100_000_000;
-
-/** What sharp also opens but what is no photograph: drawings and documents. */
-const notRaster: readonly string[] = ["svg", "pdf", "magick", "raw"];
 
 // One picture a process at a time: libvips' own threads and its cache only compete with inference.
 sharp.concurrency(1);
@@ -24,48 +21,60 @@ export type DecodedPicture = RgbPicture & { readonly truncated: boolean };
 
 /** Throws an ImageError of stage `decode`: `empty`, `not-an-image`, `unsupported`, `too-large`, `truncated`, `corrupt`. */
 export async function decode(bytes: Uint8Array, acceptTruncated: boolean): Promise<DecodedPicture> {
+  const format = formatOf(bytes);
+  const metadata = await metadataOf(bytes, format);
+  try {
+    return { ...(await pixelsOf(bytes, metadata, "truncated")), truncated: false };
+  } catch (error) {
+    return { ...(await pixelsOfBroken(bytes, metadata, format, acceptTruncated, error)), truncated: true };
+  }
+}
+
+/** Decided before any decoder sees the file: what claims no format that is read here (a drawing, a document) is not parsed at all. */
+function formatOf(bytes: Uint8Array): string {
   if (bytes.length === 0) throw new ImageError("decode", "empty", "The file is empty (0 bytes).");
-  const metadata = await metadataOf(bytes);
-  const { width, height } = metadata;
-  // A telephone's HEIC: the prebuilt libvips reads its header but has no HEVC decoder (patents).
-  if (metadata.compression === "hevc")
+  const signature = signatureOf(bytes);
+  if (signature === undefined)
     throw new ImageError(
       "decode",
-      "unsupported",
-      "HEIC pictures (HEVC) cannot be decoded; convert them to JPEG first.",
+      "not-an-image",
+      "The file is not a picture of a kind that can be read (JPEG, PNG, WebP, TIFF, GIF, AVIF).",
     );
+  if (!signature.decodable) throw unsupported(`${signature.format} pictures`);
+  return signature.format;
+}
+
+async function metadataOf(bytes: Uint8Array, format: string): Promise<Metadata> {
+  // Only the header is read here, so the limit on pixels (which is checked right after) need not apply.
+  const metadata = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw corrupt(format, { cause });
+    });
+  const { width, height, compression, depth } = metadata;
+  // The prebuilt libvips reads a HEIC's header but has no HEVC decoder (patents).
+  if (compression === "hevc") throw unsupported("HEIC pictures");
+  // TIFF: nothing says which range of 32-bit or floating-point samples is black to white; OpenCV reads none of them as a picture.
+  if (depth !== "uchar" && depth !== "ushort") throw unsupported(`${format} pictures of ${depth} samples`);
   if (width * height > maxPixels)
     throw new ImageError(
       "decode",
       "too-large",
       `The picture has ${width}×${height} pixels (${Math.round((width * height) / 1e6)} megapixels); the limit is ${maxPixels / 1e6}.`,
     );
-  try {
-    return { ...(await pixelsOf(bytes, metadata, "truncated")), truncated: false };
-  } catch (error) {
-    return { ...(await pixelsOfBroken(bytes, metadata, acceptTruncated, error)), truncated: true };
-  }
-}
-
-async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
-  // Only the header is read here, so the limit on pixels (which is checked right after) need not apply.
-  const metadata = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch((cause: unknown) => {
-      const format = claimedFormat(bytes);
-      throw format === undefined ? notAnImage({ cause }) : corrupt(format, { cause });
-    });
-  if (notRaster.includes(metadata.format)) throw notAnImage();
   return metadata;
 }
 
-function notAnImage(options?: ErrorOptions): ImageError {
-  const message = "The file is not a picture of a kind that can be read (JPEG, PNG, WebP, TIFF, GIF, AVIF).";
-  return new ImageError("decode", "not-an-image", message, options);
+function unsupported(what: string): ImageError {
+  return new ImageError(
+    "decode",
+    "unsupported",
+    `${what} cannot be decoded here; convert them to JPEG or 8-bit PNG first.`,
+  );
 }
 
 function corrupt(format: string, options: ErrorOptions): ImageError {
-  const message = `The ${format} picture is damaged or cut short and cannot be decoded.`;
+  const message = `The ${format} picture cannot be decoded: it is damaged, cut short, or of a rare kind.`;
   return new ImageError("decode", "corrupt", message, options);
 }
 
@@ -73,6 +82,7 @@ function corrupt(format: string, options: ErrorOptions): ImageError {
 async function pixelsOfBroken(
   bytes: Uint8Array,
   metadata: Metadata,
+  format: string,
   acceptTruncated: boolean,
   cause: unknown,
 ): Promise<RgbPicture> {
@@ -80,7 +90,7 @@ async function pixelsOfBroken(
   try {
     pixels = await pixelsOf(bytes, metadata, "none");
   } catch {
-    throw corrupt(claimedFormat(bytes) ?? metadata.format.toUpperCase(), { cause });
+    throw corrupt(format, { cause });
   }
   if (acceptTruncated) return pixels;
   throw new ImageError("decode", "truncated", "The picture is truncated: the end of its data is missing.", {
@@ -100,8 +110,9 @@ async function pixelsOf(
     pages: 1,
     limitInputPixels: maxPixels,
   }).autoOrient();
-  if (metadata.format === "jpeg" && metadata.space === "cmyk") {
+  if (metadata.space === "cmyk") {
     const cmyk = await raw(opened.pipelineColourspace("cmyk").toColourspace("cmyk"));
+    const rgbOfCmyk = metadata.format === "jpeg" ? rgbOfJpegCmyk : rgbOfTiffCmyk;
     return { width: cmyk.info.width, height: cmyk.info.height, rgb: rgbOfCmyk(cmyk.data) };
   }
   const { data, info } = await raw(opened.toColourspace("srgb").removeAlpha());

@@ -194,6 +194,7 @@ describe("a picture that cannot be decoded", () => {
     expect(await codeOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'))).toBe(
       "not-an-image",
     );
+    expect(await codeOf(Buffer.from("%PDF-1.7\n"))).toBe("not-an-image");
   });
 
   it.each([
@@ -210,13 +211,18 @@ describe("a picture that cannot be decoded", () => {
 
       expect(await codeOf(part)).toBe("corrupt");
       await expect(decode(part, true)).rejects.toThrow(
-        `The ${format} picture is damaged or cut short and cannot be decoded.`,
+        `The ${format} picture cannot be decoded: it is damaged, cut short, or of a rare kind.`,
       );
     },
   );
 
   it("is a HEIC, as telephones take them: the format is named, not blamed on the file", async () => {
-    expect(await codeOf(readFileSync(join(__dirname, "red.heic")))).toBe("unsupported");
+    const heic = readFileSync(join(__dirname, "red.heic"));
+
+    expect(await codeOf(heic)).toBe("unsupported");
+    await expect(decode(heic, false)).rejects.toThrow(
+      "HEIC pictures cannot be decoded here; convert them to JPEG or 8-bit PNG first.",
+    );
   });
 
   it.each([
