@@ -5,20 +5,22 @@ import { annotate } from "./draw/annotate";
 import { failureOf } from "./failure";
 import { decode, type DecodedPicture } from "./image/decode";
 import type { Model } from "./model";
+import { classNumbers } from "./onnx/classNumbers";
 import { encodeJpeg } from "./out/jpeg";
 import type { ImageOutcome } from "./outcome";
-import { candidatesOf, type HeadOutput } from "./post/candidates";
+import { boxesOf, type BoxFilter } from "./post/boxes";
 import { detectionsOf } from "./post/detections";
-import { suppress } from "./post/nms";
-import { letterboxOf, type Letterbox } from "./pre/letterbox";
-import { fillTensor, rgbUnit } from "./pre/tensor";
+import type { HeadOutput } from "./post/headOutput";
+import { letterboxFor } from "./pre/modelInput";
 
 export interface Detector {
   /** Several may be under way: while one is inferred, the next is decoded and the last encoded. */
   detect(bytes: Uint8Array, wantsAnnotated: boolean): Promise<ImageOutcome>;
 }
 
+/** Throws an Error of one sentence when the settings name a class that the model does not know. */
 export function createDetector(model: Model, settings: DetectionSettings): Detector {
+  const filter = filterOf(model, settings);
   // The model's input is one piece of memory: from filling it to reading the output, one image at a time.
   let free: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -34,7 +36,7 @@ export function createDetector(model: Model, settings: DetectionSettings): Detec
         const picture = await decode(bytes, settings.acceptTruncated);
         stage = "detect";
         const detections = await inTurn(async () =>
-          detectionsIn(await infer(model, picture), picture, model, settings),
+          detectionsIn(await infer(model, picture), picture, model, filter),
         );
         stage = "annotate";
         const { width, height, truncated } = picture;
@@ -48,28 +50,27 @@ export function createDetector(model: Model, settings: DetectionSettings): Detec
   };
 }
 
+export function filterOf({ info }: Model, settings: DetectionSettings): BoxFilter {
+  return { ...settings, wanted: classNumbers(settings.classes, info.classNames) };
+}
+
 /** The model's raw answer to a picture. */
 export function infer(model: Model, picture: DecodedPicture): Promise<HeadOutput> {
-  fillTensor(model.input, picture, letterboxFor(model, picture), rgbUnit);
+  model.fill(picture, letterboxFor(picture, model.info));
   return model.run();
 }
 
 export function detectionsIn(
   output: HeadOutput,
   picture: DecodedPicture,
-  model: Model,
-  settings: DetectionSettings,
+  { info }: Model,
+  filter: BoxFilter,
 ): Detection[] {
-  const kept = suppress(candidatesOf(output, settings.confidence), settings.iou, settings.maxDetections);
-  return detectionsOf(kept, picture, letterboxFor(model, picture), model.info.classNames);
+  return detectionsOf(boxesOf(output, filter), picture, letterboxFor(picture, info), info.classNames);
 }
 
 /** Draws into the decoded picture itself: nobody needs it after that. */
 function annotatedJpeg(picture: DecodedPicture, detections: readonly Detection[]): Promise<Buffer> {
   annotate(picture, detections);
   return encodeJpeg(picture);
-}
-
-function letterboxFor({ info }: Model, picture: DecodedPicture): Letterbox {
-  return letterboxOf(picture, { width: info.inputWidth, height: info.inputHeight });
 }

@@ -5,8 +5,9 @@
 import type { DetectionSettings } from "./contract/settings";
 import { createDetector } from "./detectImage";
 import { messageOf } from "./failure";
-import { loadModel, type Graph, type ModelInfo } from "./model";
+import { loadModel, type ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
+import type { Graph } from "./session";
 
 export interface InferenceStart {
   readonly modelFile: string;

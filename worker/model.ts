@@ -1,25 +1,26 @@
-/** The model: the only door to onnxruntime-node. Loads a YOLOv8-family detection model, refuses others by name, runs it. */
+/** The model: loads a detection model, refuses others by name, and answers to pictures. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import * as onnxruntime from "onnxruntime-node";
-import { fileReasonOf, messageOf, systemCodeOf } from "./failure";
+import { env, Tensor, type InferenceSession } from "onnxruntime-node";
+import { fileReasonOf, systemCodeOf } from "./failure";
 import { describeModel, type ModelDescription } from "./onnx/describe";
 import { metadataOf } from "./onnx/metadata";
-import { turnSoftmax } from "./onnx/softmaxRewrite";
-import type { HeadOutput } from "./post/candidates";
+import type { HeadOutput } from "./post/headOutput";
+import { fromHalf } from "./pre/half";
+import type { Letterbox } from "./pre/letterbox";
+import { encodingOf } from "./pre/modelInput";
+import { fillTensor, type RgbPicture } from "./pre/tensor";
+import { openGraph, type Graph } from "./session";
 
-export const runtimeVersion: string = onnxruntime.env.versions.node ?? onnxruntime.env.versions.common;
-
-/** `turned`: with the box distribution's softmax turned, which was seen to give the same numbers; `as-exported` otherwise. */
-export type Graph = "turned" | "as-exported";
+export const runtimeVersion: string = env.versions.node ?? env.versions.common;
 
 export type ModelInfo = ModelDescription & { readonly sha256: string; readonly graph: Graph };
 
 export interface Model {
   readonly info: ModelInfo;
-  /** The input tensor's memory, [1, 3, height, width]: the caller fills it before each run. */
-  readonly input: Float32Array;
+  /** Puts a picture into the input, in its place there. Between this and the end of `run` no other picture may come. */
+  fill(picture: RgbPicture, letterbox: Letterbox): void;
   /** Blocks the thread (onnxruntime-node computes synchronously). The output is valid until the next run. */
   run(): Promise<HeadOutput>;
   release(): Promise<void>;
@@ -38,117 +39,80 @@ export async function loadModel(file: string, graph?: Graph): Promise<Model> {
     throw new Error(what, { cause });
   });
   const opened = await openGraph(file, bytes, graph);
-  const { session } = opened;
-  const info: ModelInfo = {
-    graph: opened.graph,
-    ...describeModel(basename(file), metadataOf(bytes), session.inputMetadata, session.outputMetadata),
+  const { inputMetadata, outputMetadata } = opened.session;
+  return modelOf(opened.session, {
+    ...describeModel(basename(file), metadataOf(bytes), inputMetadata, outputMetadata),
     sha256: createHash("sha256").update(bytes).digest("hex"),
-  };
+    graph: opened.graph,
+  });
+}
 
-  const input = new Float32Array(3 * info.inputHeight * info.inputWidth);
-  const tensor = new onnxruntime.Tensor("float32", input, [1, 3, info.inputHeight, info.inputWidth]);
-  const [inputName, outputName] = [session.inputNames[0] ?? "images", session.outputNames[0] ?? "output0"];
+function modelOf(session: InferenceSession, info: ModelInfo): Model {
+  const encoding = encodingOf(info);
+  // The largest input; a smaller one is the beginning of it. Of a fixed batch only the first picture is used.
+  const length = info.batch * 3 * info.inputHeight * info.inputWidth;
+  const memory = info.elementType === "float32" ? new Float32Array(length) : new Uint16Array(length);
+  const [inputName, outputName] = [session.inputNames[0]!, session.outputNames[0]!];
+  const fetches = fetchesOf(session);
+  let size = { width: info.inputWidth, height: info.inputHeight };
   return {
     info,
-    input,
+    fill: (picture, letterbox) => {
+      size = letterbox.input;
+      fillTensor(memory, picture, letterbox, encoding);
+    },
     run: async () => {
-      const output = (await session.run({ [inputName]: tensor }))[outputName];
-      const [, channels = 0, anchors = 0] = output?.dims ?? [];
-      if (!(output?.data instanceof Float32Array) || channels !== 4 + info.classNames.length)
-        throw new Error(
-          `the model answered [${String(output?.dims)}] instead of [1, ${4 + info.classNames.length}, anchors]`,
-        );
-      return { data: output.data, classes: channels - 4, anchors };
+      const dims = [info.batch, 3, size.height, size.width];
+      const input = memory.subarray(0, info.batch * 3 * size.height * size.width);
+      const output = (await session.run({ [inputName]: new Tensor(info.elementType, input, dims) }, fetches))[
+        outputName
+      ];
+      if (output === undefined) throw new Error(`the model gave no ${outputName}`);
+      return headOutputOf(output, info, size);
     },
     release: () => session.release(),
   };
 }
 
-interface Opened {
-  readonly session: Session;
-  readonly graph: Graph;
+/** Memory for the output where its size is fixed, so that not every image leaves megabytes to the garbage collector. */
+function fetchesOf({ outputMetadata }: InferenceSession): Record<string, Tensor> {
+  const [output] = outputMetadata;
+  if (output?.isTensor !== true || output.type !== "float32") return {};
+  const dims = output.shape.filter((size) => typeof size === "number");
+  if (dims.length < output.shape.length) return {};
+  const length = dims.reduce((product, size) => product * size, 1);
+  return { [output.name]: new Tensor("float32", new Float32Array(length), dims) };
 }
 
-/** The faster graph where it gives the same output, bit for bit, on a tensor of noise. */
-async function openGraph(file: string, bytes: Buffer, known: Graph | undefined): Promise<Opened> {
-  const asExported = async (): Promise<Opened> => ({
-    session: await openSession(file),
-    graph: "as-exported",
-  });
-  const turned = known === "as-exported" ? undefined : turnedOf(bytes);
-  if (turned === undefined) return asExported();
-  if (known === "turned") return { session: await openSession(file, turned), graph: "turned" };
-
-  // One after the other: two sessions at once would be twice the memory.
-  const reference = await openSession(file);
-  const expected = await answerToNoise(reference);
-  await reference.release();
-  try {
-    const session = await openSession(file, turned);
-    const answer = await answerToNoise(session);
-    if (expected !== undefined && answer?.equals(expected) === true) return { session, graph: "turned" };
-    await session.release();
-  } catch {
-    // The graph is not what it looked like; it runs as it was exported.
-  }
-  return asExported();
-}
-
-/** Undefined also for bytes that are no model: ONNX Runtime says it better. */
-function turnedOf(bytes: Buffer): Buffer | undefined {
-  try {
-    return turnSoftmax(bytes);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
+/** Throws an Error when the model does not answer in the shape that it announced or that its classes demand. */
+function headOutputOf(
+  output: Tensor,
+  { layout, batch, classNames }: ModelInfo,
+  input: { readonly width: number; readonly height: number },
+): HeadOutput {
+  const [, first = 0, last = 0] = output.dims;
+  const all = floatsOf(output);
+  const data = all.subarray(0, all.length / batch);
+  const classes = classNames.length;
+  const expected = { yolov8: first === 4 + classes, "end-to-end": last === 6, yolox: last === 5 + classes };
+  if (!expected[layout])
+    throw new Error(
+      `the model answered [${output.dims.join(", ")}], which does not fit its ${classes} classes`,
+    );
+  switch (layout) {
+    case "yolov8":
+      return { layout, data, classes, anchors: last };
+    case "end-to-end":
+      return { layout, data, rows: first };
+    case "yolox":
+      return { layout, data, classes, inputWidth: input.width, inputHeight: input.height };
   }
 }
 
-/** The bytes of the first output; undefined for a model that takes no float32. Sizes that the model leaves open do not matter here. */
-async function answerToNoise(session: Session): Promise<Buffer | undefined> {
-  const input = session.inputMetadata[0];
-  if (input?.isTensor !== true || input.type !== "float32") return undefined;
-  const shape = input.shape.map((size, axis) => (typeof size === "number" ? size : ([1, 3][axis] ?? 320)));
-  const length = shape.reduce((product, size) => product * size, 1);
-  // Knuth's multiplicative hash: the same noise everywhere.
-  const noise = Float32Array.from({ length }, (_, index) => (Math.imul(index, 2654435761) >>> 24) / 255);
-  const output = Object.values(
-    await session.run({ [input.name]: new onnxruntime.Tensor("float32", noise, shape) }),
-  )[0];
-  return output?.data instanceof Float32Array
-    ? Buffer.from(new Uint8Array(output.data.buffer, output.data.byteOffset, output.data.byteLength))
-    : undefined;
-}
-
-type Session = onnxruntime.InferenceSession;
-
-/**
- * One thread a session: parallelism comes from several sessions, each in a process of its own, which is faster and does not spin.
- * Level "all" is what Ultralytics runs. By its file, since weights may lie in files beside it; or another graph in its stead.
- */
-async function openSession(file: string, graph?: Buffer): Promise<Session> {
-  const options: onnxruntime.InferenceSession.SessionOptions = {
-    executionProviders: ["cpu"],
-    graphOptimizationLevel: "all",
-    executionMode: "sequential",
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    enableCpuMemArena: true,
-    logSeverityLevel: 3,
-  };
-  const { InferenceSession } = onnxruntime;
-  try {
-    return await (graph === undefined
-      ? InferenceSession.create(file, options)
-      : InferenceSession.create(graph, options));
-  } catch (cause) {
-    throw new Error(`${basename(file)} is not a model that ONNX Runtime can load: ${reasonOf(cause)}`, {
-      cause,
-    });
-  }
-}
-
-/** ONNX Runtime puts the whole path before its reason: "Load model from /… failed:Protobuf parsing failed." */
-function reasonOf(cause: unknown): string {
-  return messageOf(cause).replace(/^.*Load model from .* failed:\s*/, "");
+/** Half-precision numbers come as their bits where Node has no array for them (before 24). */
+function floatsOf({ data, type }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data;
+  if (data instanceof Uint16Array) return Float32Array.from(data, fromHalf);
+  if (type === "float16") return Float32Array.from(data as unknown as Iterable<number>);
+  throw new Error(`the model answered with ${type}, not float32 or float16`);
 }

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { defaultDetectionSettings } from "./contract/settings";
-import { detectionsIn, infer } from "./detectImage";
+import { detectionsIn, filterOf, infer } from "./detectImage";
 import { decode } from "./image/decode";
 import { loadModel } from "./model";
-import { highestScore as highestScoreOf } from "./post/candidates";
+import { highestScore as highestScoreOf } from "./post/headOutput";
 import { versions } from "./summary";
 
 export interface SelfTestReport {
@@ -37,7 +37,7 @@ export async function selfTest(modelFile: string): Promise<SelfTestReport> {
     const decoded = await decode(await readFile(file), false);
     const output = await infer(model, decoded);
     const highestScore = highestScoreOf(output);
-    const detections = detectionsIn(output, decoded, model, defaultDetectionSettings).length;
+    const detections = detectionsIn(output, decoded, model, filterOf(model, defaultDetectionSettings)).length;
 
     if (highestScore === 0)
       throw new Error(

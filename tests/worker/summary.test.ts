@@ -4,8 +4,13 @@ import type { ModelInfo } from "../../worker/model";
 import { summaryOf } from "../../worker/summary";
 
 const info: ModelInfo = {
+  layout: "yolov8",
   inputHeight: 640,
   inputWidth: 320,
+  isDynamic: false,
+  stride: 32,
+  batch: 1,
+  elementType: "float32",
   classNames: ["a", "b"],
   sha256: "abc",
   graph: "as-exported",

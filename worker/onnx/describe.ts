@@ -1,9 +1,19 @@
-/** What a model is, read from its metadata and shapes: sizes and class names of a YOLOv8-family detector, or why it is refused. */
+/** What a model is, read from its metadata and shapes: its layout, sizes and class names, or why it is refused. */
+import { layoutOf, type Dimension, type Layout } from "./layout";
 import { parsePythonLiteral, type PythonValue } from "./pythonLiteral";
 
 export type ModelDescription = {
+  readonly layout: Layout;
+  /** Of a dynamic input the largest that is given to it. */
   readonly inputHeight: number;
   readonly inputWidth: number;
+  /** Height and width may differ from picture to picture, in multiples of the stride. */
+  readonly isDynamic: boolean;
+  /** Pixels of the input per cell of the coarsest grid. */
+  readonly stride: number;
+  /** Pictures that the model takes at once; more than 1 where an export fixed it. */
+  readonly batch: number;
+  readonly elementType: "float32" | "float16";
   /** By class number. */
   readonly classNames: readonly string[];
 };
@@ -13,69 +23,83 @@ export type ValueDescription = {
   readonly name: string;
   readonly isTensor: boolean;
   readonly type?: string;
-  readonly shape?: readonly (number | string)[];
+  readonly shape?: readonly Dimension[];
 };
 
 /**
  * Decides from metadata and shapes, never from the export's arguments (their meaning changed between Ultralytics versions).
- * Throws an Error of one sentence that says what the model is and what is needed.
+ * `names` are class names that a person gave. Throws an Error of one sentence that says what the model is and what is needed.
  */
 export function describeModel(
   file: string,
   metadata: ReadonlyMap<string, string>,
   inputs: readonly ValueDescription[],
   outputs: readonly ValueDescription[],
+  names?: readonly string[],
 ): ModelDescription {
   const refuse = (what: string): never => {
     throw new Error(
-      `${file} ${what}; needed is a YOLOv8-family detection model (output [1, 4 + classes, anchors]).`,
+      `${file} ${what}; needed is a detection model: YOLOv8 or 11 (output [1, 4 + classes, anchors]), one with final boxes ([1, n, 6]) or YOLOX.`,
     );
   };
   const task = metadata.get("task");
   if (task !== undefined && task !== "detect") refuse(`is a YOLO ${task} model`);
 
-  const [input, output] = [inputs[0], outputs[0]];
-  const inputShape = input?.shape ?? [];
-  if (input?.type !== "float32")
-    refuse(`takes ${input?.type ?? "no tensor"} input, not float32 (export it without half precision)`);
-  if (
-    inputs.length !== 1 ||
-    inputShape.length !== 4 ||
-    isOther(inputShape[0], 1) ||
-    isOther(inputShape[1], 3)
-  )
-    refuse(`takes input [${inputShape.join(", ")}], not one picture [1, 3, height, width]`);
+  const { elementType, batch, height, width } = inputOf(inputs, imageSize(metadata.get("imgsz")), refuse);
+  const isDynamic = typeof inputs[0]?.shape?.[2] === "string" || typeof inputs[0]?.shape?.[3] === "string";
+  const own = classNames(metadata.get("names"));
+  if (own !== undefined && names !== undefined && own.length !== names.length)
+    refuse(`has ${own.length} classes, and the file with names has ${names.length}`);
 
-  const outputShape = output?.shape ?? [];
-  if (outputShape.length === 2) refuse("is a classification model");
-  if (outputShape.length !== 3 || isOther(outputShape[0], 1))
-    refuse(`gives output [${outputShape.join(", ")}]`);
-  if (outputShape[2] === 6)
-    refuse("gives final boxes [1, n, 6]: it was exported with NMS inside or without need of it");
-  if (outputs.length > 1) refuse(`has ${outputs.length} outputs, as a segmentation model has`);
-
-  const rows = outputShape[1];
-  const names = classNames(metadata.get("names"));
-  const classes = names?.length ?? (typeof rows === "number" ? rows - 4 : 0);
-  if (classes < 1 || isOther(rows, 4 + classes))
-    refuse(`gives ${String(rows)} values an anchor, not the ${4 + classes} of its ${classes} classes`);
-
-  const [height, width] = imageSize(metadata.get("imgsz"));
+  const found = layoutOf({
+    shape: outputs[0]?.shape ?? [],
+    outputs: outputs.length,
+    classes: (names ?? own)?.length,
+    anchors: isDynamic ? undefined : anchorsOf(height, width),
+    endToEnd: literal(metadata.get("end2end")) === true,
+    ultralytics: task !== undefined,
+  });
+  if ("refused" in found) return refuse(found.refused);
+  const stride = literal(metadata.get("stride"));
   return {
-    inputHeight: sizeOf(inputShape[2], height),
-    inputWidth: sizeOf(inputShape[3], width),
-    classNames: names ?? Array.from({ length: classes }, (_, index) => `class${index}`),
+    layout: found.layout,
+    inputHeight: height,
+    inputWidth: width,
+    isDynamic,
+    stride: typeof stride === "number" ? stride : coarsestStride,
+    batch,
+    elementType,
+    classNames: names ?? own ?? Array.from({ length: found.classes ?? 0 }, (_, index) => `class${index}`),
   };
 }
 
-/** Whether a dimension is fixed to something else; a symbolic one may still become what is expected. */
-function isOther(dimension: number | string | undefined, expected: number): boolean {
-  return typeof dimension === "number" ? dimension !== expected : dimension === undefined;
+const strides = [8, 16, 32] as const;
+const coarsestStride = 32;
+
+/** Cells of the three grids over an input. */
+export function anchorsOf(height: number, width: number): number {
+  return strides.reduce((sum, stride) => sum + (height / stride) * (width / stride), 0);
 }
 
-/** Symbolic sizes of a dynamic export become the size it was exported at. */
-function sizeOf(dimension: number | string | undefined, exported: number): number {
-  return typeof dimension === "number" ? dimension : exported;
+function inputOf(
+  inputs: readonly ValueDescription[],
+  exported: readonly [height: number, width: number],
+  refuse: (what: string) => never,
+): Pick<ModelDescription, "elementType" | "batch"> & { readonly height: number; readonly width: number } {
+  const [input] = inputs;
+  const { type, shape = [] } = input ?? {};
+  if (type !== "float32" && type !== "float16")
+    return refuse(`takes ${type ?? "no tensor"} input, not float32 or float16`);
+  const [batch, channels, height, width] = shape;
+  if (inputs.length !== 1 || shape.length !== 4 || (typeof channels === "number" && channels !== 3))
+    return refuse(`takes input [${shape.join(", ")}], not pictures [1, 3, height, width]`);
+  return {
+    elementType: type,
+    batch: typeof batch === "number" ? batch : 1,
+    // Symbolic sizes of a dynamic export become the size it was exported at.
+    height: typeof height === "number" ? height : exported[0],
+    width: typeof width === "number" ? width : exported[1],
+  };
 }
 
 /** `{0: 'person', …}` or `['person', …]`; undefined when the file carries none that can be read. */

@@ -1,4 +1,5 @@
 /** Candidates: the anchors of a YOLOv8 detection head whose best class score passes the threshold. */
+import type { YoloV8Output } from "./headOutput";
 
 export type Candidate = {
   readonly class: number;
@@ -10,14 +11,18 @@ export type Candidate = {
   readonly y2: number;
 };
 
-/** A YOLOv8 head's `output0`: [1, 4 + classes, anchors], row by row. */
-export type HeadOutput = { readonly data: Float32Array; readonly classes: number; readonly anchors: number };
+/** Classes that a person wants, by number; undefined: all. */
+export type WantedClasses = ReadonlySet<number> | undefined;
 
 /**
- * Ultralytics non_max_suppression, first half: best class only (the first maximum wins), score strictly above `confidence`,
- * centre and size to corners in float32. In anchor order.
+ * Ultralytics non_max_suppression, first half: best class only (the first maximum wins), score strictly above `confidence`, then the
+ * class filter, centre and size to corners in float32. In anchor order.
  */
-export function candidatesOf({ data, classes, anchors }: HeadOutput, confidence: number): Candidate[] {
+export function candidatesOf(
+  { data, classes, anchors }: YoloV8Output,
+  confidence: number,
+  wanted?: WantedClasses,
+): Candidate[] {
   const best = new Float32Array(anchors);
   const bestClass = new Int32Array(anchors);
   best.set(data.subarray(4 * anchors, 5 * anchors));
@@ -37,7 +42,7 @@ export function candidatesOf({ data, classes, anchors }: HeadOutput, confidence:
   // torch compares float32 scores with the threshold as float32.
   const threshold = Math.fround(confidence);
   for (let a = 0; a < anchors; a++) {
-    if (!(best[a]! > threshold)) continue;
+    if (!(best[a]! > threshold) || wanted?.has(bestClass[a]!) === false) continue;
     const x = data[a]!;
     const y = data[anchors + a]!;
     const halfWidth = Math.fround(data[2 * anchors + a]! / 2);
@@ -52,11 +57,4 @@ export function candidatesOf({ data, classes, anchors }: HeadOutput, confidence:
     });
   }
   return candidates;
-}
-
-/** The highest class score of all anchors, however low. A NaN counts as 0. */
-export function highestScore({ data, anchors }: HeadOutput): number {
-  let highest = 0;
-  for (let at = 4 * anchors; at < data.length; at++) if (data[at]! > highest) highest = data[at]!;
-  return highest;
 }

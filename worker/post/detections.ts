@@ -26,19 +26,16 @@ export function detectionsOf(
   }));
 }
 
-/**
- * Ultralytics scale_boxes (8.4): minus the padding, divided by the gain, clipped; in float32. The gain is that of the scaled
- * picture's whole pixels, so each axis has its own.
- */
+/** Ultralytics scale_boxes: minus the padding, divided by the gain, clipped; in float32. */
 function scaleBack(
   picture: Size,
-  { scaled, left, top }: Letterbox,
+  { left, top, gainX, gainY }: Letterbox,
 ): Record<"x" | "y", (value: number) => number> {
-  const axis = (size: number, scaledSize: number, padding: number) => {
-    const gain = fround(scaledSize / size);
-    return (value: number) => Math.min(Math.max(fround(fround(value - padding) / gain), 0), size);
+  const axis = (size: number, padding: number, gain: number) => {
+    const divisor = fround(gain);
+    return (value: number) => Math.min(Math.max(fround(fround(value - padding) / divisor), 0), size);
   };
-  return { x: axis(picture.width, scaled.width, left), y: axis(picture.height, scaled.height, top) };
+  return { x: axis(picture.width, left, gainX), y: axis(picture.height, top, gainY) };
 }
 
 /**

@@ -7,13 +7,24 @@ const { fround, min, max } = Math;
 const classOffset = 7680;
 const maxCandidates = 30_000;
 
+export type Suppression = {
+  /** A box goes when it overlaps a better one by more than this (0–1). */
+  readonly iou: number;
+  readonly maxDetections: number;
+  /** Boxes suppress those of other classes too. */
+  readonly agnostic: boolean;
+};
+
 /** The kept candidates, best first, at most `maxDetections`. Equal scores keep their anchor order. */
-export function suppress(candidates: readonly Candidate[], iou: number, maxDetections: number): Candidate[] {
+export function suppress(
+  candidates: readonly Candidate[],
+  { iou, maxDetections, agnostic }: Suppression,
+): Candidate[] {
   const sorted = [...candidates].sort((a, b) => b.score - a.score).slice(0, maxCandidates);
   const kept: Moved[] = [];
   for (const candidate of sorted) {
     if (kept.length === maxDetections) break;
-    const moved = movedByClass(candidate);
+    const moved = movedBy(agnostic ? 0 : candidate.class * classOffset, candidate);
     // Greedy from the best down: what is kept can only be suppressed by what was kept before it.
     if (!kept.some((better) => overlap(better, moved) > iou)) kept.push(moved);
   }
@@ -29,8 +40,7 @@ type Moved = {
   readonly area: number;
 };
 
-function movedByClass(candidate: Candidate): Moved {
-  const offset = candidate.class * classOffset;
+function movedBy(offset: number, candidate: Candidate): Moved {
   const x1 = fround(candidate.x1 + offset);
   const y1 = fround(candidate.y1 + offset);
   const x2 = fround(candidate.x2 + offset);

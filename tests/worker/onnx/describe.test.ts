@@ -22,8 +22,13 @@ describe("a model's description", () => {
     const names = { names: "{0: 'cat', 1: \"dog's\"}" };
 
     expect(described(names, tensor("x", [1, 3, 320, 416]), [tensor("y", [1, 6, 2730])])).toEqual({
+      layout: "yolov8",
       inputHeight: 320,
       inputWidth: 416,
+      isDynamic: false,
+      stride: 32,
+      batch: 1,
+      elementType: "float32",
       classNames: ["cat", "dog's"],
     });
   });
@@ -52,22 +57,37 @@ describe("a model's description", () => {
   });
 });
 
+describe("the layout of a model's output", () => {
+  const layoutOf = (shape: (number | string)[], metadata: Record<string, string> = {}): string =>
+    described(metadata, images, [tensor("y", shape)]).layout;
+
+  it.each([
+    ["yolov8", [1, 84, 8400]],
+    ["yolov8", [1, 6, 8400]],
+    ["yolov8", [1, 84, "anchors"]],
+    ["end-to-end", [1, 300, 6]],
+    ["end-to-end", ["batch", "boxes", 6]],
+    ["yolox", [1, 8400, 85]],
+    ["yolox", [1, 8400, 6]],
+  ])("is %s for [%j]", (layout, shape) => {
+    expect(layoutOf(shape)).toBe(layout);
+  });
+
+  it("is end-to-end for as many boxes as anchors when Ultralytics wrote the file", () => {
+    expect(layoutOf([1, 8400, 6], { task: "detect", end2end: "True" })).toBe("end-to-end");
+  });
+});
+
 describe("a model that cannot be used is refused by what it is", () => {
   const refused: [string, RegExp, () => unknown][] = [
     ["pose", /is a YOLO pose model/, () => described({ task: "pose" })],
     [
-      "half precision",
-      /takes float16 input/,
-      () => described({}, tensor("images", [1, 3, 640, 640], "float16")),
-    ],
-    [
-      "a fixed batch",
-      /takes input \[4, 3, 640, 640\]/,
-      () => described({}, tensor("images", [4, 3, 640, 640])),
+      "whole numbers as input",
+      /takes uint8 input/,
+      () => described({}, tensor("x", [1, 3, 640, 640], "uint8")),
     ],
     ["grey input", /takes input \[1, 1, 640, 640\]/, () => described({}, tensor("images", [1, 1, 640, 640]))],
     ["classification", /is a classification model/, () => described({}, images, [tensor("y", [1, 1000])])],
-    ["NMS inside", /gives final boxes \[1, n, 6\]/, () => described({}, images, [tensor("y", [1, 300, 6])])],
     [
       "segmentation without metadata",
       /has 2 outputs, as a segmentation model has/,
@@ -75,7 +95,7 @@ describe("a model that cannot be used is refused by what it is", () => {
     ],
     [
       "YOLOv5, anchors first",
-      /gives 25200 values an anchor, not the 5 of its 1 classes/,
+      /has the head of the original YOLOv5/,
       () => described({ names: "['a']" }, images, [tensor("y", [1, 25200, 85])]),
     ],
     [
@@ -87,6 +107,6 @@ describe("a model that cannot be used is refused by what it is", () => {
 
   it.each(refused)("%s", (_kind, message, act) => {
     expect(act).toThrow(message);
-    expect(act).toThrow(/^m\.onnx .*; needed is a YOLOv8-family detection model/);
+    expect(act).toThrow(/^m\.onnx .*; needed is a detection model: YOLOv8 or 11 /);
   });
 });

@@ -1,12 +1,13 @@
-import { candidatesOf, highestScore, type HeadOutput } from "../../../worker/post/candidates";
+import { candidatesOf } from "../../../worker/post/candidates";
+import { highestScore, type YoloV8Output } from "../../../worker/post/headOutput";
 
 /** A head of these anchors: [x, y, w, h, score of class 0, score of class 1, …]. */
-function head(...anchors: number[][]): HeadOutput {
+function head(...anchors: number[][]): YoloV8Output {
   const rows = anchors[0]!.length;
   const data = Float32Array.from({ length: rows * anchors.length }, (_, at) => {
     return anchors[at % anchors.length]![Math.floor(at / anchors.length)]!;
   });
-  return { data, classes: rows - 4, anchors: anchors.length };
+  return { layout: "yolov8", data, classes: rows - 4, anchors: anchors.length };
 }
 
 describe("candidates", () => {

@@ -15,35 +15,44 @@ describe("non-maximum suppression", () => {
       candidate(0.3, [20, 20, 30, 30]),
     ];
 
-    expect(suppress([low, high, apart], 0.7, 300)).toEqual([high, apart]);
+    expect(suppress([low, high, apart], { iou: 0.7, maxDetections: 300, agnostic: false })).toEqual([
+      high,
+      apart,
+    ]);
   });
 
   it("keeps a box whose overlap is exactly the threshold", () => {
     const better = candidate(0.9, [0, 0, 10, 10]);
     const half = candidate(0.8, [0, 0, 10, 5]); // IoU exactly 0.5
 
-    expect(suppress([better, half], 0.5, 300)).toEqual([better, half]);
-    expect(suppress([better, half], 0.499, 300)).toEqual([better]);
+    expect(suppress([better, half], { iou: 0.5, maxDetections: 300, agnostic: false })).toEqual([
+      better,
+      half,
+    ]);
+    expect(suppress([better, half], { iou: 0.499, maxDetections: 300, agnostic: false })).toEqual([better]);
   });
 
   it("counts as float32: 0.7 of it lies below 0.7", () => {
     const better = candidate(0.9, [0, 0, 10, 10]);
     const other = candidate(0.8, [0, 0, 10, 7]);
 
-    expect(suppress([better, other], 0.7, 300)).toEqual([better, other]);
+    expect(suppress([better, other], { iou: 0.7, maxDetections: 300, agnostic: false })).toEqual([
+      better,
+      other,
+    ]);
   });
 
   it("gives ties to the lower anchor", () => {
     const [first, second] = [candidate(0.5, [0, 0, 10, 10]), candidate(0.5, [0, 0, 10, 9])];
 
-    expect(suppress([first, second], 0.7, 300)).toEqual([first]);
-    expect(suppress([second, first], 0.7, 300)).toEqual([second]);
+    expect(suppress([first, second], { iou: 0.7, maxDetections: 300, agnostic: false })).toEqual([first]);
+    expect(suppress([second, first], { iou: 0.7, maxDetections: 300, agnostic: false })).toEqual([second]);
   });
 
   it("lets boxes of different classes overlap", () => {
     const [person, bag] = [candidate(0.9, [0, 0, 10, 10], 0), candidate(0.8, [0, 0, 10, 10], 79)];
 
-    expect(suppress([person, bag], 0.7, 300)).toEqual([person, bag]);
+    expect(suppress([person, bag], { iou: 0.7, maxDetections: 300, agnostic: false })).toEqual([person, bag]);
   });
 
   it("moves classes apart in float32, which rounds the boxes of high classes to 1/16 pixel", () => {
@@ -51,15 +60,17 @@ describe("non-maximum suppression", () => {
     const better = candidate(0.9, [0, 0, 10, 10], 79);
     const other = candidate(0.8, [0, 0, 6.9, 10], 79);
 
-    expect(suppress([better, other], 0.689, 300)).toEqual([better, other]);
+    expect(suppress([better, other], { iou: 0.689, maxDetections: 300, agnostic: false })).toEqual([
+      better,
+      other,
+    ]);
     expect(
       suppress(
         [
           { ...better, class: 0 },
           { ...other, class: 0 },
         ],
-        0.689,
-        300,
+        { iou: 0.689, maxDetections: 300, agnostic: false },
       ),
     ).toHaveLength(1);
   });
@@ -71,19 +82,23 @@ describe("non-maximum suppression", () => {
       candidate(0.7, [0, 4, 10, 14]), // with b 0.67, with a 0.43
     ];
 
-    expect(suppress([a, b, c], 0.6, 300)).toEqual([a, c]);
+    expect(suppress([a, b, c], { iou: 0.6, maxDetections: 300, agnostic: false })).toEqual([a, c]);
   });
 
   it("does not suppress empty boxes", () => {
     const empty = candidate(0.9, [5, 5, 5, 5]);
 
-    expect(suppress([empty, { ...empty }], 0.7, 300)).toHaveLength(2);
+    expect(suppress([empty, { ...empty }], { iou: 0.7, maxDetections: 300, agnostic: false })).toHaveLength(
+      2,
+    );
   });
 
   it("keeps at most as many as asked for, the best", () => {
     const apart = [1, 2, 3, 4].map((n) => candidate(n / 10, [n * 100, 0, n * 100 + 10, 10]));
 
-    expect(suppress(apart, 0.7, 2).map(({ score }) => score)).toEqual([0.4, 0.3].map(Math.fround));
+    expect(
+      suppress(apart, { iou: 0.7, maxDetections: 2, agnostic: false }).map(({ score }) => score),
+    ).toEqual([0.4, 0.3].map(Math.fround));
   });
 
   it("does as torchvision's loop does on random boxes with ties", () => {
@@ -94,7 +109,9 @@ describe("non-maximum suppression", () => {
         return candidate(Math.round(random() * 20) / 20, [x, y, x + w, y + h], Math.floor(random() * 3) * 39);
       });
 
-      expect(suppress(boxes, 0.45, 300)).toEqual(marked(boxes, 0.45));
+      expect(suppress(boxes, { iou: 0.45, maxDetections: 300, agnostic: false })).toEqual(
+        marked(boxes, 0.45),
+      );
     }
   });
 });
