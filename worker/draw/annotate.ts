@@ -2,9 +2,11 @@
 import type { Detection } from "../contract/result";
 import { roundHalfEven } from "../pre/round";
 import type { RgbPicture } from "../pre/tensor";
-import { fillMask, fillRectangle } from "./canvas";
+import { fillRectangle } from "./canvas";
+import type { TextStyle } from "./glyphMask";
 import { coloursOf } from "./palette";
-import { textMask, textSize, type TextStyle } from "./strokeFont";
+import { drawableText } from "./strokeFont";
+import { drawText, textSize } from "./text";
 
 /** Draws in place, the best detection last, so that it lies on top. */
 export function annotate(picture: RgbPicture, detections: readonly Detection[]): void {
@@ -26,14 +28,17 @@ function proportion({ width, height }: RgbPicture): number {
 
 /** OpenCV's scale of a third of the line width; on small pictures text stays smaller than lines ask for, but readable. */
 function textStyleOf(picture: RgbPicture): TextStyle {
+  // In steps that no eye tells apart, so that photographs of about one size share their glyphs.
+  const width = Math.round(Math.max(proportion(picture), 1.5) * 16) / 16;
   return {
-    scale: Math.max(proportion(picture), 1.5) / 3,
+    scale: width / 3,
     thickness: Math.max(lineWidthOf(picture) - 1, 1.4),
   };
 }
 
-export function labelOf({ name, confidence }: Detection): string {
-  return `${name} ${confidence.toFixed(2)}`;
+/** Name and confidence; a class whose name the font cannot write shows its number. */
+export function labelOf({ name, class: classNumber, confidence }: Detection): string {
+  return `${drawableText(name) ?? `class ${classNumber}`} ${confidence.toFixed(2)}`;
 }
 
 /** The outline lies centred on the box's edge; corners are cut to whole pixels, as Ultralytics does. */
@@ -63,9 +68,8 @@ function drawLabel(picture: RgbPicture, detection: Detection, lineWidth: number)
   const left = Math.max(0, Math.min(x1 - Math.floor(lineWidth / 2), picture.width - width));
   const top = y1 >= height ? y1 - height : Math.max(0, y1);
   fillRectangle(picture, [left, top, left + width, top + height], colours.box);
-  const { mask, baselineY, inset } = textMask(label, style);
-  const penX = left + Math.floor(margin / 2);
-  fillMask(picture, mask, penX - inset, top + margin + size.capHeight - baselineY, colours.text);
+  const start = [left + Math.floor(margin / 2), top + margin + size.capHeight] as const;
+  drawText(picture, label, style, start, colours.text);
 }
 
 function wholePixels({ box }: Detection): Detection["box"] {

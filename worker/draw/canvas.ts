@@ -4,38 +4,57 @@ import type { Colour } from "./palette";
 
 /** Fills the pixels left ≤ x < right, top ≤ y < bottom. */
 export function fillRectangle(
-  picture: RgbPicture,
+  { width, height, rgb }: RgbPicture,
   [left, top, right, bottom]: readonly [number, number, number, number],
   { r, g, b }: Colour,
 ): void {
-  const fromX = Math.max(left, 0);
-  const toX = Math.min(right, picture.width);
-  const toY = Math.min(bottom, picture.height);
-  for (let y = Math.max(top, 0); y < toY; y++)
-    for (let x = fromX, at = (y * picture.width + fromX) * 3; x < toX; x++, at += 3) {
-      picture.rgb[at] = r;
-      picture.rgb[at + 1] = g;
-      picture.rgb[at + 2] = b;
+  const [fromX, toX] = [Math.max(left, 0), Math.min(right, width)];
+  const [fromY, toY] = [Math.max(top, 0), Math.min(bottom, height)];
+  if (fromX >= toX || fromY >= toY) return;
+  // Rows of a wide one are copied from its first; a call costs more than the few pixels of a narrow one.
+  const copied = toX - fromX > 64;
+  const [firstStart, firstEnd] = [(fromY * width + fromX) * 3, (fromY * width + toX) * 3];
+  for (let y = fromY; y < toY; y++) {
+    const start = (y * width + fromX) * 3;
+    if (copied && y > fromY) {
+      rgb.copyWithin(start, firstStart, firstEnd);
+      continue;
     }
+    for (let at = start; at < start + firstEnd - firstStart; at += 3) {
+      rgb[at] = r;
+      rgb[at + 1] = g;
+      rgb[at + 2] = b;
+    }
+  }
 }
 
 /** Coverage of pixels by a shape: 0 (none) to 255 (whole). */
 export type Mask = { readonly width: number; readonly height: number; readonly coverage: Uint8Array };
 
 /** Lays a colour over the picture through a mask whose top left pixel is at (left, top). */
-export function fillMask(picture: RgbPicture, mask: Mask, left: number, top: number, colour: Colour): void {
-  const channels = [colour.r, colour.g, colour.b];
+export function fillMask(
+  { width, height, rgb }: RgbPicture,
+  mask: Mask,
+  left: number,
+  top: number,
+  { r, g, b }: Colour,
+): void {
   const fromX = Math.max(0, -left);
-  const toX = Math.min(mask.width, picture.width - left);
-  const toY = Math.min(mask.height, picture.height - top);
-  for (let y = Math.max(0, -top); y < toY; y++)
-    for (let x = fromX; x < toX; x++) {
-      const part = mask.coverage[y * mask.width + x]!;
+  const toX = Math.min(mask.width, width - left);
+  const toY = Math.min(mask.height, height - top);
+  for (let y = Math.max(0, -top); y < toY; y++) {
+    let at = ((top + y) * width + left + fromX) * 3;
+    for (let x = fromX, from = y * mask.width + fromX; x < toX; x++, from++, at += 3) {
+      const part = mask.coverage[from]!;
       if (part === 0) continue;
-      const at = ((top + y) * picture.width + left + x) * 3;
-      for (let c = 0; c < 3; c++) {
-        const below = picture.rgb[at + c]!;
-        picture.rgb[at + c] = below + Math.round(((channels[c]! - below) * part) / 255);
-      }
+      rgb[at] = blend(rgb[at]!, r, part);
+      rgb[at + 1] = blend(rgb[at + 1]!, g, part);
+      rgb[at + 2] = blend(rgb[at + 2]!, b, part);
     }
+  }
+}
+
+/** Rounded to the nearest, in whole numbers. */
+function blend(below: number, above: number, part: number): number {
+  return ((below * (255 - part) + above * part + 127) / 255) | 0;
 }

@@ -136,16 +136,25 @@ describe("annotation", () => {
     expect(labelOf(detection([0, 0, 1, 1]))).toBe("person 0.88");
   });
 
-  it("drops accents and draws a question mark for what the font does not have", () => {
-    const [plain, accented, foreign, asked] = ["Fusse", "Füsse", "日本", "??"].map((name) => {
-      const picture = canvas(320, 240);
-      annotate(picture, [detection([50, 100, 250, 200], 0, name)]);
-      return Buffer.from(picture.rgb);
-    });
+  it("drops accents, and shows the number of a class whose name it cannot write", () => {
+    const label = (name: string): string => labelOf(detection([0, 0, 1, 1], 7, name));
 
-    expect(accented?.equals(plain!)).toBe(true);
-    expect(foreign?.equals(asked!)).toBe(true);
-    expect(plain?.equals(asked!)).toBe(false);
+    expect(label("Fußgänger")).toBe("Fussganger 0.88");
+    expect(label("zamłoda pięść")).toBe("zamloda piesc 0.88");
+    expect(label("日本")).toBe("class 7 0.88");
+  });
+
+  it("draws the same whatever was drawn before it", () => {
+    const drawn = (): Buffer => {
+      const picture = canvas(320, 240);
+      annotate(picture, [detection([50.5, 100, 250, 200], 3, "traffic light")]);
+      return Buffer.from(picture.rgb);
+    };
+    const first = drawn();
+    for (let width = 1000; width < 4000; width += 500)
+      annotate(canvas(width, 600), [detection([0, 100, 900, 500], 0, "abcdefghijklmnopqrstuvwxyz")]);
+
+    expect(drawn().equals(first)).toBe(true);
   });
 });
 
