@@ -112,7 +112,7 @@ describe("the command detect", () => {
         parseSummary(JSON.parse(readFileSync(join(folder, "out/summary.json"), "utf8")), "file"),
       ).toEqual(summary);
       expect(stderr).toContain(
-        "huge.jpg: The picture has 12000×9000 pixels (108 megapixels); the limit is 100.",
+        "huge.jpg: The picture has 12000×9000 pixels (108 megapixels); the limit is 100 megapixels and 1048576 a side.",
       );
       expect(readdirSync(join(folder, "out/annotated")).sort()).toEqual([
         "a-png-named.jpg",

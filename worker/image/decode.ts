@@ -7,6 +7,8 @@ import { signatureOf } from "./signature";
 
 /** Pictures above this many pixels are refused: one of them alone would take 300 MB of a small node. */
 const maxPixels = 100_000_000;
+/** OpenCV's limit of a side (CV_IO_MAX_IMAGE_WIDTH); a picture of one column decodes line by line, for minutes above that. */
+const maxSide = 2 ** 20;
 
 // One picture a process at a time: libvips' own threads and its cache only compete with inference.
 sharp.concurrency(1);
@@ -56,11 +58,11 @@ async function metadataOf(bytes: Uint8Array, format: string): Promise<Metadata> 
   if (compression === "hevc") throw unsupported("HEIC pictures");
   // TIFF: nothing says which range of 32-bit or floating-point samples is black to white; OpenCV reads none of them as a picture.
   if (depth !== "uchar" && depth !== "ushort") throw unsupported(`${format} pictures of ${depth} samples`);
-  if (width * height > maxPixels)
+  if (width * height > maxPixels || Math.max(width, height) > maxSide)
     throw new ImageError(
       "decode",
       "too-large",
-      `The picture has ${width}×${height} pixels (${Math.round((width * height) / 1e6)} megapixels); the limit is ${maxPixels / 1e6}.`,
+      `The picture has ${width}×${height} pixels (${Math.round((width * height) / 1e6)} megapixels); the limit is ${maxPixels / 1e6} megapixels and ${maxSide} a side.`,
     );
   return metadata;
 }

@@ -37,6 +37,11 @@ describe("a small file that claims a gigantic picture", () => {
     expect(await outcomeOf(webp)).toBe("corrupt");
   });
 
+  it("is refused when it is a line of which decoding alone would take minutes", async () => {
+    expect(await outcomeOf(png(1, 2 ** 20 + 1))).toBe("too-large");
+    expect(await outcomeOf(png(2 ** 20 + 1, 1))).toBe("too-large");
+  });
+
   it("is refused also beyond what sizes decoders know", async () => {
     expect(await outcomeOf(png(2 ** 31 - 1, 2 ** 31 - 1))).toBe("corrupt");
     expect(await outcomeOf(tiff(2 ** 32 - 1, 2 ** 32 - 1))).toBe("corrupt");
