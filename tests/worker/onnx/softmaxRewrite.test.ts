@@ -1,0 +1,124 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { turnSoftmax } from "../../../worker/onnx/softmaxRewrite";
+import { onnxModel, type OnnxModel, type OnnxNode } from "../../support/onnxModel";
+import { seededRandom } from "../../support/seededRandom";
+
+const anchors = 21;
+const random = seededRandom(5);
+const boxes = Float32Array.from({ length: 64 * anchors }, () => 12 * random() - 6);
+
+const reshape: OnnxNode = { type: "Reshape", inputs: ["boxes", "bins"], outputs: ["binned"] };
+const transpose = (perm = [0, 2, 1, 3]): OnnxNode => ({
+  type: "Transpose",
+  inputs: ["binned"],
+  outputs: ["transposed"],
+  attributes: { perm },
+});
+const softmax = (axis = 1): OnnxNode => ({
+  type: "Softmax",
+  inputs: ["transposed"],
+  outputs: ["distribution"],
+  attributes: { axis },
+});
+const expectation: OnnxNode[] = [
+  { type: "Conv", inputs: ["distribution", "weights"], outputs: ["distances"] },
+  { type: "Reshape", inputs: ["distances", "sides"], outputs: ["sides_out"] },
+];
+
+/** The end of a YOLOv8 head: for each side of a box the expected value over 16 bins. */
+function head(nodes: OnnxNode[] = [reshape, transpose(), softmax(), ...expectation]): OnnxModel {
+  return {
+    inputs: [{ name: "boxes", type: "float32", shape: [1, 64, anchors] }],
+    outputs: [{ name: "sides_out", type: "float32", shape: [1, 4, anchors] }],
+    nodes,
+    constants: [
+      { name: "bins", type: "int64", dims: [4], values: [1, 4, 16, anchors] },
+      { name: "sides", type: "int64", dims: [3], values: [1, 4, anchors] },
+      {
+        name: "weights",
+        type: "float32",
+        dims: [1, 16, 1, 1],
+        values: Array.from({ length: 16 }, (_, bin) => bin),
+      },
+    ],
+    metadata: { names: "{0: 'person'}" },
+  };
+}
+
+async function answerOf(model: Buffer): Promise<number[]> {
+  const session = await InferenceSession.create(model);
+  const outputs = await session.run({ boxes: new Tensor("float32", boxes, [1, 64, anchors]) });
+  await session.release();
+  return Object.values(outputs).flatMap(({ data }) => [...(data as Float32Array)]);
+}
+
+describe("turning the softmax of a YOLOv8 head", () => {
+  it("gives a graph with the same answer, bit for bit", async () => {
+    const model = onnxModel(head());
+    const turned = turnSoftmax(model)!;
+
+    const answer = await answerOf(turned);
+
+    expect(turned.equals(model)).toBe(false);
+    expect(answer).toEqual(await answerOf(model));
+    expect(new Set(answer).size).toBeGreaterThan(anchors); // no graph that answers nothing
+  });
+
+  it("turns each of several", async () => {
+    const second = [reshape, transpose(), softmax()].map((each) => ({
+      ...each,
+      inputs: each.inputs.map((name) => (["boxes", "bins"].includes(name) ? name : `${name}2`)),
+      outputs: each.outputs.map((name) => `${name}2`),
+    }));
+    const both = head([reshape, transpose(), softmax(), ...second, ...expectation]);
+    const model = onnxModel({
+      ...both,
+      outputs: [...both.outputs, { name: "distribution2", type: "float32", shape: [1, 16, 4, anchors] }],
+    });
+
+    const turned = turnSoftmax(model)!;
+
+    expect(await answerOf(turned)).toEqual(await answerOf(model));
+    expect(turned.toString("latin1").match(/\/turned/g)).toHaveLength(2 * turnedNames);
+  });
+
+  it("keeps every byte around the two nodes", () => {
+    const model = onnxModel(head());
+    const turned = turnSoftmax(model)!;
+
+    const before = model.subarray(model.indexOf("boxes"), model.indexOf("transposed"));
+    const rest = model.subarray(model.indexOf("weights"));
+    expect(turned.includes(before.subarray(0, before.indexOf("Reshape")))).toBe(true);
+    expect(turned.subarray(-rest.length)).toEqual(rest);
+  });
+});
+
+/** A name of the turned graph stands in its node as output and as name, and in the next as input. */
+const turnedNames = 3;
+
+describe("what is no such softmax is left alone", () => {
+  const others: [string, OnnxModel][] = [
+    ["over another axis", head([reshape, transpose(), softmax(2), ...expectation])],
+    ["after another order of axes", head([reshape, transpose([0, 2, 3, 1]), softmax(), ...expectation])],
+    [
+      "whose transpose has another user",
+      head([
+        reshape,
+        transpose(),
+        softmax(),
+        ...expectation,
+        { type: "Relu", inputs: ["transposed"], outputs: ["elsewhere"] },
+      ]),
+    ],
+    ["without a transpose", head([{ ...reshape, outputs: ["transposed"] }, softmax(), ...expectation])],
+    ["of operators before version 13, where it flattened the axes", { ...head(), opset: 12 }],
+  ];
+
+  it.each(others)("%s", (_kind, model) => {
+    expect(turnSoftmax(onnxModel(model))).toBeUndefined();
+  });
+
+  it("in bytes that are no model, which are refused", () => {
+    expect(() => turnSoftmax(Buffer.from("this is no model"))).toThrow(RangeError);
+  });
+});
