@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
+import { wantedFormats, withFormatFlags, type FormatFlags } from "../../worker/contract/formats/flags";
 import { watchInterruption } from "../../worker/contract/interruption";
 import { cancel, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
@@ -177,24 +178,29 @@ runCommand("status", "say how a run is doing")
     }),
   );
 
-runCommand("results", "download a run's detections and annotated pictures")
-  .requiredOption("--out <dir>", "folder to write to", path)
-  .action(
-    action(async (options: RunOption & { readonly out: string }) => {
-      const clients = connect(await targetOf(options), note);
-      const run = await openRun(clients, options.job);
-      const collected = await collect(run, clients.output, clients.batch);
-      const written = await writeResults(collected, clients.output, options.out);
-      for (const sentence of written.missing.slice(0, 20)) note(sentence);
-      if (written.missing.length > 20) note(`… and ${written.missing.length - 20} more are missing.`);
-      print(
-        options,
-        { job: run.job, ...written },
-        `${written.results} results and ${written.annotated} annotated pictures in ${options.out}.`,
-      );
-      return exitCodeOf(collected);
-    }),
-  );
+withFormatFlags(
+  runCommand("results", "download a run's detections and annotated pictures").requiredOption(
+    "--out <dir>",
+    "folder to write to",
+    path,
+  ),
+  path,
+).action(
+  action(async (options: RunOption & FormatFlags) => {
+    const clients = connect(await targetOf(options), note);
+    const run = await openRun(clients, options.job);
+    const collected = await collect(run, clients.output, clients.batch);
+    const written = await writeResults(collected, clients.output, options.out, wantedFormats(options));
+    for (const sentence of written.missing.slice(0, 20)) note(sentence);
+    if (written.missing.length > 20) note(`… and ${written.missing.length - 20} more are missing.`);
+    print(
+      options,
+      { job: run.job, ...written },
+      `${written.results} results and ${written.annotated} annotated pictures in ${options.out}.`,
+    );
+    return exitCodeOf(collected);
+  }),
+);
 
 runCommand("report", "report on a run: a table here, run.json and report.html in the output container")
   .option("--out <dir>", "folder to write run.json and report.html to as well", path)

@@ -1,8 +1,10 @@
-/** A run's results on disk: results.ndjson joined over the tasks, summary.json over the run, and the annotated pictures. */
+/** A run's results on disk: results.ndjson joined over the tasks, summary.json over the run, annotated pictures, other formats. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
-import { makeFolder } from "../../worker/contract/folder";
+import { fileIn, makeFolder } from "../../worker/contract/folder";
+import { cocoCategories } from "../../worker/contract/formats/coco";
+import { openFormatFiles, type WantedFormats } from "../../worker/contract/formats/formatFiles";
 import { formatResult } from "../../worker/contract/result";
 import type { Summary } from "../../worker/contract/summary";
 import { readBytes } from "./blobs";
@@ -23,9 +25,11 @@ export async function writeResults(
   collected: Collected,
   output: ContainerClient,
   folder: string,
+  wanted: WantedFormats,
 ): Promise<Written> {
   const missing: string[] = [];
   makeFolder(folder);
+  missing.push(...(await writeFormats(collected, wanted)));
 
   const lines = collected.images.flatMap((image) => (image.kind === "not-run" ? [] : [image.line]));
   await writeFile(join(folder, "results.ndjson"), lines.map(formatResult).join(""));
@@ -58,6 +62,26 @@ export async function writeResults(
   };
 }
 
+async function writeFormats(collected: Collected, wanted: WantedFormats): Promise<string[]> {
+  const files = await openFormatFiles(wanted, {
+    images: collected.images.map(({ name }) => name),
+    categoryOf: categoriesOf(collected),
+  });
+  for (const image of collected.images) if (image.kind === "done") await files.append(image.line);
+  return files.finish();
+}
+
+/** Pure: COCO's category ids where what was found bears out that the model has COCO's classes; names of the others are not in the results. */
+export function categoriesOf({ images, summaries }: Collected): (classNumber: number) => number {
+  // A run of which no task came to its end has told its classes by what it found alone.
+  return cocoCategories(summaries[0]?.model.classes ?? 80, classesFound(images));
+}
+
+function* classesFound(images: Collected["images"]): Iterable<readonly [number, string]> {
+  for (const image of images)
+    if (image.kind === "done") for (const found of image.line.detections) yield [found.class, found.name];
+}
+
 /** Names, in the output container, of the annotated pictures of a run. */
 export function annotatedOf({ images }: Collected): string[] {
   return images.flatMap((image) => (image.kind === "done" ? (image.line.annotated ?? []) : []));
@@ -86,11 +110,4 @@ export function summaryOf({ outcome, summaries }: Collected): Summary | null {
     model: first.model,
     versions: first.versions,
   };
-}
-
-/** The file of a blob below a folder; null for a name that would lead out of it (`a/../../b` is a fine blob name). */
-export function fileIn(folder: string, blob: string): string | null {
-  const file = join(folder, ...blob.split("/"));
-  const inside = relative(folder, file);
-  return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? null : file;
 }

@@ -1,5 +1,5 @@
-import { joinOutcomes, outcomeOf } from "../../infra/job/collect";
-import { fileIn } from "../../infra/job/results";
+import { joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
+import { categoriesOf } from "../../infra/job/results";
 import { decide } from "../../infra/job/submit";
 
 const planned = (name: string) => ({ name, etag: '"1"', bytes: 1, annotated: null });
@@ -60,9 +60,23 @@ describe("submitting again", () => {
   });
 });
 
-describe("fileIn", () => {
-  it("refuses blob names that lead out of the folder", () => {
-    expect(fileIn("out", "annotated/a/b.jpg")).toBe("out/annotated/a/b.jpg");
-    expect(fileIn("out", "annotated/../../b.jpg")).toBeNull();
+describe("category ids of a run's COCO results", () => {
+  const found = (classNumber: number, name: string, classes: number[]) => {
+    const line = { ...done("a"), detections: [{ ...done("a").detections[0]!, class: classNumber, name }] };
+    const summaries = classes.map(
+      (count) => ({ model: { classes: count } }) as Collected["summaries"][number],
+    );
+    const images = [{ kind: "done" as const, name: "a", task: "t", line }];
+    return categoriesOf({ images, summaries } as unknown as Collected)(62);
+  };
+
+  it("are COCO's own where the model has as many classes and what was found bears COCO's names", () => {
+    expect(found(62, "tv", [80])).toBe(72);
+    expect(found(62, "tv", [81])).toBe(63);
+    expect(found(62, "helmet", [80])).toBe(63);
+  });
+
+  it("go by what was found where no task came to its end", () => {
+    expect([found(62, "tv", []), found(62, "helmet", [])]).toEqual([72, 63]);
   });
 });

@@ -1,6 +1,6 @@
-/** Making a folder that a person named. */
+/** A folder that a person named: making it, and staying in it. */
 import { accessSync, constants, mkdirSync, type Stats, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 
 /**
  * Makes the folder and those above it. Throws a sentence where that cannot be. One by one: Node's own recursive mkdir never
@@ -26,6 +26,13 @@ export function makeFolder(folder: string): void {
       { cause: error },
     );
   }
+}
+
+/** The file of a blob below a folder; null for a name that would lead out of it (`a/../../b` is a fine blob name). */
+export function fileIn(folder: string, blob: string): string | null {
+  const file = join(folder, ...blob.split("/"));
+  const inside = relative(folder, file);
+  return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? null : file;
 }
 
 /** Undefined also where a file stands in the way further up: whoever makes the folder above says so. */

@@ -246,7 +246,7 @@ function runDetails({ run, summaries }: Collected): Markup {
     [
       "Settings",
       Object.entries(settings)
-        .map(([name, value]) => `${name} ${value}`)
+        .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(" or ") || "all" : value}`)
         .join(", "),
     ],
     ...(model === undefined

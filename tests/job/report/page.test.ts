@@ -40,7 +40,7 @@ const collected: Collected = {
       confidence: 0.25,
       iou: 0.7,
       maxDetections: 300,
-      classes: [],
+      classes: ["dog", "3"],
       agnostic: false,
       annotate: "all",
       acceptTruncated: false,
@@ -92,5 +92,17 @@ describe("report.html", () => {
 
   it("names nothing on the network", () => {
     expect(reportPage(collected, new Map(), "")).not.toMatch(/https?:\/\//);
+  });
+
+  it("tells the settings of the run in words", () => {
+    const all = {
+      ...collected,
+      run: { ...collected.run, settings: { ...collected.run.settings, classes: [] } },
+    };
+
+    expect(reportPage(collected, new Map(), "")).toContain(
+      "maxDetections 300, classes dog or 3, agnostic false",
+    );
+    expect(reportPage(all, new Map(), "")).toContain("classes all, agnostic false, annotate all");
   });
 });

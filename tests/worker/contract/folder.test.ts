@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder } from "../../../worker/contract/folder";
+import { fileIn, makeFolder } from "../../../worker/contract/folder";
 import { withTemporaryFolder } from "../../support/temporaryFolder";
 
 describe("making a folder that a person named", () => {
@@ -28,4 +28,11 @@ describe("making a folder that a person named", () => {
       );
       return Promise.resolve();
     }));
+});
+
+describe("a file in a folder", () => {
+  it("is refused where a blob's name leads out of the folder", () => {
+    expect(fileIn("out", "annotated/a/b.jpg")).toBe("out/annotated/a/b.jpg");
+    expect(fileIn("out", "annotated/../../b.jpg")).toBeNull();
+  });
 });

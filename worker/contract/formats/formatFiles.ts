@@ -1,7 +1,7 @@
 /** The results in other formats, each in its files, written line by line so that a run's size does not matter. */
 import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeFolder } from "../folder";
+import { fileIn, makeFolder } from "../folder";
 import { isFailed, type DoneLine, type ResultLine } from "../result";
 import { cocoImageIds, cocoResults } from "./coco";
 import { csvHeader, csvRows } from "./csv";
@@ -26,14 +26,15 @@ export interface FormattedRun {
 
 export interface FormatFiles {
   append(line: ResultLine): Promise<void>;
-  finish(): Promise<void>;
+  /** A sentence for each image whose file could not have its name. */
+  finish(): Promise<string[]>;
   /** After an interruption: labels of images that were done stay, half tables do not. */
   abandon(): Promise<void>;
 }
 
 interface Format {
   append(line: DoneLine): Promise<void>;
-  finish(): Promise<void>;
+  finish(): Promise<string[]>;
   abandon(): Promise<void>;
 }
 
@@ -51,7 +52,9 @@ export async function openFormatFiles(wanted: WantedFormats, run: FormattedRun):
       if (!isFailed(line)) for (const format of formats) await format.append(line);
     },
     finish: async () => {
-      for (const format of formats) await format.finish();
+      const unwritten: string[] = [];
+      for (const format of formats) unwritten.push(...(await format.finish()));
+      return unwritten;
     },
     abandon: async () => {
       for (const format of formats) await format.abandon();
@@ -65,18 +68,31 @@ function yoloFormat(
 ): Format {
   const names = byImage(run.images, yoloNames(run.images));
   makeFolder(join(folder, "labels"));
+  const unwritten: string[] = [];
   return {
     append: async (line) => {
-      const file = join(folder, names.get(line.image.name)!);
+      const name = names.get(line.image.name)!;
+      const file = fileIn(folder, name);
       const text = yoloText(line, withConfidence);
+      if (file === null) unwritten.push(`${name} leads out of the folder; it is not written.`);
       // Ultralytics: no file without a detection; one of an earlier run would lie.
-      if (text === "") return rm(file, { force: true });
-      makeFolder(dirname(file));
-      await writeFile(file, text);
+      else if (text === "") await rm(file, { force: true });
+      else
+        await writeLabels(file, text).catch((error: unknown) => {
+          const { code } = error as NodeJS.ErrnoException;
+          // A name that no file can have here concerns one image; anything else, such as a full disk, all of them.
+          if (code !== "ENAMETOOLONG" && code !== "EISDIR") throw error;
+          unwritten.push(`${name} cannot be written (${code}).`);
+        });
     },
-    finish: () => Promise.resolve(),
+    finish: () => Promise.resolve(unwritten),
     abandon: () => Promise.resolve(),
   };
+}
+
+async function writeLabels(file: string, text: string): Promise<void> {
+  makeFolder(dirname(file));
+  await writeFile(file, text);
 }
 
 async function cocoFormat(file: string, { images, categoryOf }: FormattedRun): Promise<Format> {
@@ -87,7 +103,10 @@ async function cocoFormat(file: string, { images, categoryOf }: FormattedRun): P
       table.append(
         cocoResults(line, ids.get(line.image.name)!, categoryOf).map((result) => JSON.stringify(result)),
       ),
-    finish: () => table.finish(),
+    finish: async () => {
+      await table.finish();
+      return [];
+    },
     abandon: () => table.abandon(),
   };
 }
@@ -96,7 +115,10 @@ async function csvFormat(file: string): Promise<Format> {
   const table = await TableFile.open(file, { head: csvHeader, between: "", tail: "" });
   return {
     append: (line) => table.append(csvRows(line)),
-    finish: () => table.finish(),
+    finish: async () => {
+      await table.finish();
+      return [];
+    },
     abandon: () => table.abandon(),
   };
 }

@@ -67,6 +67,24 @@ describe("a run's results in other formats", () => {
     });
   });
 
+  it("leave out the label of a blob whose name leads out of the folder, and say so", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const names = ["a/../../../evil.jpg", "n".repeat(300), "good.jpg"];
+      const out = join(folder, "out");
+      const wanted = { yolo: { folder: out, withConfidence: false } };
+      const files = await openFormatFiles(wanted, { images: names, categoryOf });
+
+      for (const name of names) await files.append(doneLine(name, [box]));
+
+      expect(await files.finish()).toEqual([
+        "labels/a/../../../evil.txt leads out of the folder; it is not written.",
+        `labels/${"n".repeat(300)}.txt cannot be written (ENAMETOOLONG).`,
+      ]);
+      expect(readdirSync(folder)).toEqual(["out"]);
+      expect(readdirSync(join(out, "labels"))).toEqual(["good.txt"]);
+    });
+  });
+
   it("are refused before the run where they cannot be written", async () => {
     await withTemporaryFolder(async (folder) => {
       mkdirSync(join(folder, "there"));
