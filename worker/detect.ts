@@ -40,10 +40,10 @@ export async function detect(
   const pool = await DetectorPool.open({ modelFile: options.model, settings, threads });
   try {
     const sink = await openFolderSink(out);
-    const { classNames } = pool.info;
+    const { info, versions } = pool;
     const formats = await openFormatFiles(options.formats, {
       images: source.images.map(({ name }) => name),
-      categoryOf: cocoCategories(classNames.length, classNames.entries()),
+      categoryOf: cocoCategories(info.classNames.length, info.classNames.entries()),
     });
     const abandon = async (): Promise<void> => {
       await formats.abandon();
@@ -78,9 +78,10 @@ export async function detect(
       await abandon();
       return undefined;
     }
-    const summary = summaryOf(counted, { info: pool.info, threads, seconds: seconds() });
-    await formats.finish();
+    const summary = summaryOf(counted, { info, versions, threads, seconds: seconds() });
+    const unwritten = await formats.finish();
     await sink.finish(summary);
+    if (unwritten.length > 0) throw new Error(`${unwritten[0]} (one of ${unwritten.length} such images)`);
     return summary;
   } finally {
     await pool.close();

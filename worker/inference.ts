@@ -8,9 +8,12 @@ import { messageOf } from "./failure";
 import { loadModel, type ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
 import type { Graph } from "./session";
+import { versions, type Versions } from "./versions";
 
 export interface InferenceStart {
   readonly modelFile: string;
+  /** Class names that a person gave. */
+  readonly namesFile?: string;
   readonly settings: DetectionSettings;
   /** As the first process of the run found out; undefined for that one. */
   readonly graph?: Graph;
@@ -29,20 +32,20 @@ export type ToInference =
 
 /** Process to pool: whether the model can be used, then outcomes. */
 export type FromInference =
-  | { readonly kind: "ready"; readonly info: ModelInfo }
+  | { readonly kind: "ready"; readonly info: ModelInfo; readonly versions: Versions }
   | { readonly kind: "unusable"; readonly message: string }
   | { readonly kind: "outcome"; readonly id: number; readonly outcome: ImageOutcome };
 
-async function serve({ modelFile, settings, graph }: InferenceStart): Promise<void> {
+async function serve({ modelFile, namesFile, settings, graph }: InferenceStart): Promise<void> {
   try {
-    const model = await loadModel(modelFile, graph);
+    const model = await loadModel(modelFile, { namesFile, graph });
     const detector = createDetector(model, settings);
     process.on("message", (message: ToInference) => {
       if (message.kind !== "image") return;
       const { id, bytes, wantsAnnotated } = message.request;
       void detector.detect(bytes, wantsAnnotated).then((outcome) => answer({ kind: "outcome", id, outcome }));
     });
-    answer({ kind: "ready", info: model.info });
+    answer({ kind: "ready", info: model.info, versions: versions() });
   } catch (error) {
     answer({ kind: "unusable", message: messageOf(error) });
   }

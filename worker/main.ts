@@ -1,4 +1,7 @@
-/** Entry point of the worker: `detect` on folders, `task` inside Batch, `self-test` on a node. */
+/**
+ * Entry point of the worker: `detect` on folders, `task` inside Batch, `self-test` on a node. Each loads what it needs: this process
+ * of `detect` and `task` has no native library in it that a picture could crash.
+ */
 import { Command, CommanderError, Option } from "commander";
 import { typedPath } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
@@ -7,8 +10,9 @@ import { detect, progressLine } from "./detect";
 import { detectOptionsOf, withDetectFlags, type DetectFlags } from "./detectFlags";
 import { messageOf } from "./failure";
 import { ProgressBar } from "./progressBar";
-import { selfTest } from "./selfTest";
-import { runTask } from "./task";
+
+// Read by glibc when a process starts, so it counts for the inference processes: memory of pictures goes back to the system at once.
+process.env.MALLOC_MMAP_THRESHOLD_ ??= String(2 ** 20);
 
 const interruption = watchInterruption(
   () => undefined,
@@ -42,6 +46,8 @@ function commands(): Command {
     .addOption(model())
     .requiredOption("--manifest <file>", "the shard's manifest", path)
     .action(async (options: { model: string; manifest: string }) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is needed
+      const { runTask } = require("./task") as typeof import("./task");
       const summary = await runTask(options, interruption.signal, (line) => console.log(line));
       if (summary === undefined) {
         process.exitCode = interruption.exitCode;
@@ -57,6 +63,8 @@ function commands(): Command {
     .description("prove that runtime, worker and model work together")
     .addOption(model())
     .action(async (options: { model: string }) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- it brings the native libraries
+      const { selfTest } = require("./selfTest") as typeof import("./selfTest");
       console.log(JSON.stringify(await selfTest(options.model)));
     });
   return program;

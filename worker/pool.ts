@@ -11,6 +11,7 @@ import type { FromInference, InferenceRequest, InferenceStart, ToInference } fro
 import type { ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
 import { end, startInference, type StartedInference } from "./startInference";
+import type { Versions } from "./versions";
 
 export interface PoolOptions extends InferenceStart {
   /** Inference threads: each has a process of its own. */
@@ -59,6 +60,7 @@ export class DetectorPool {
 
   private constructor(
     readonly info: ModelInfo,
+    readonly versions: Versions,
     readonly options: PoolOptions,
     readonly start: Start,
   ) {}
@@ -67,7 +69,7 @@ export class DetectorPool {
   static async open(options: PoolOptions, start: Start = startInference): Promise<DetectorPool> {
     // The first alone: where the model is unusable, one process says so.
     const first = await start(options, new AbortController().signal);
-    const pool = new DetectorPool(first.info, options, start);
+    const pool = new DetectorPool(first.info, first.versions, options, start);
     pool.#adopt(first.child);
     try {
       await Promise.all(Array.from({ length: options.threads - 1 }, () => pool.#add()));

@@ -7,7 +7,7 @@ import { detectionsIn, filterOf, infer } from "./detectImage";
 import { decode } from "./image/decode";
 import { loadModel } from "./model";
 import { highestScore as highestScoreOf } from "./post/headOutput";
-import { versions } from "./summary";
+import { versions } from "./versions";
 
 export interface SelfTestReport {
   readonly ok: true;

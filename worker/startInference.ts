@@ -4,8 +4,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FromInference, InferenceStart, ToInference } from "./inference";
 import type { ModelInfo } from "./model";
+import type { Versions } from "./versions";
 
-export type StartedInference = { readonly child: ChildProcess; readonly info: ModelInfo };
+export interface StartedInference {
+  readonly child: ChildProcess;
+  readonly info: ModelInfo;
+  readonly versions: Versions;
+}
 
 const loadDeadlineMs = 120_000;
 
@@ -54,7 +59,7 @@ export function ready(
         return;
       }
       stopWaiting();
-      resolve({ child, info: answer.info });
+      resolve({ child, info: answer.info, versions: answer.versions });
     };
     const deadline = setTimeout(
       () => fail(new Error(`The model ${modelFile} was not loaded after ${loadDeadlineMs / 1000} s.`)),

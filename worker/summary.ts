@@ -1,16 +1,22 @@
 /** Counting a run: its lines into the numbers of summary.json. */
 import { isFailed, type ResultLine } from "./contract/result";
 import type { Summary } from "./contract/summary";
-import { decoderVersions } from "./image/decode";
-import { runtimeVersion, type ModelInfo } from "./model";
+import type { ModelInfo } from "./model";
+import type { Versions } from "./versions";
 
 export function summaryOf(
   lines: Iterable<ResultLine>,
   {
     info,
+    versions,
     threads,
     seconds,
-  }: { readonly info: ModelInfo; readonly threads: number; readonly seconds: number },
+  }: {
+    readonly info: ModelInfo;
+    readonly versions: Versions;
+    readonly threads: number;
+    readonly seconds: number;
+  },
 ): Summary {
   const byClass = new Map<string, number>();
   const byFailure = new Map<string, number>();
@@ -43,12 +49,8 @@ export function summaryOf(
       inputWidth: info.inputWidth,
       classes: info.classNames.length,
     },
-    versions: versions(),
+    versions: { ...versions },
   };
-}
-
-export function versions(): Record<string, string> {
-  return { node: process.versions.node, onnxruntime: runtimeVersion, ...decoderVersions };
 }
 
 function add(counts: Map<string, number>, key: string): void {

@@ -44,6 +44,7 @@ export async function runShard(
   if (left.length < images.length) report(`${images.length - left.length} images are done already.`);
 
   const pool = await DetectorPool.open({ modelFile, settings: header.settings, threads });
+  const { info, versions } = pool;
   try {
     const startedMs = performance.now();
     const seconds = (): number => (performance.now() - startedMs) / 1000;
@@ -67,7 +68,7 @@ export async function runShard(
     if (interrupted.aborted && done < left.length) return undefined;
 
     await parts.join(images);
-    const summary = summaryOf(parts.lines, { info: pool.info, threads, seconds: seconds() });
+    const summary = summaryOf(parts.lines, { info, versions, threads, seconds: seconds() });
     await output.write(
       `${header.output.prefix}/summary.json`,
       `${JSON.stringify(summary, undefined, 2)}\n`,

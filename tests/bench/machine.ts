@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { basename } from "node:path";
-import { versions } from "../../worker/summary";
+import { versions } from "../../worker/versions";
 
 export interface Machine {
   readonly cpu: string;

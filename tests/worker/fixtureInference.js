@@ -8,7 +8,7 @@ process.on("message", ({ kind, start, request }) => {
     if (start.modelFile === "unusable.onnx")
       process.send({ kind: "unusable", message: "unusable.onnx is a YOLO pose model." });
     else if (start.modelFile === "deadly.onnx") process.exit(1);
-    else if (start.modelFile !== "endless.onnx") process.send({ kind: "ready", info });
+    else if (start.modelFile !== "endless.onnx") process.send({ kind: "ready", info, versions: {} });
     return;
   }
   const text = Buffer.from(request.bytes).toString();

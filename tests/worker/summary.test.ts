@@ -40,7 +40,7 @@ describe("a summary", () => {
       failed("empty"),
     ];
 
-    const summary = summaryOf(lines, { info, threads: 2, seconds: 1.23456 });
+    const summary = summaryOf(lines, { info, versions: { node: "24" }, threads: 2, seconds: 1.23456 });
 
     expect(summary).toMatchObject({ images: 6, done: 3, failed: 3, detections: 4, seconds: 1.235 });
     expect(Object.entries(summary.byClass)).toEqual([
@@ -62,6 +62,9 @@ describe("a summary", () => {
   });
 
   it("of no images has no rate that is not a number", () => {
-    expect(summaryOf([], { info, threads: 1, seconds: 0 })).toMatchObject({ images: 0, imagesPerSecond: 0 });
+    expect(summaryOf([], { info, versions: {}, threads: 1, seconds: 0 })).toMatchObject({
+      images: 0,
+      imagesPerSecond: 0,
+    });
   });
 });

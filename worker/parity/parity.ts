@@ -5,7 +5,7 @@ import { cpus } from "node:os";
 import { basename } from "node:path";
 import { cachedLayer } from "../build/cache";
 import { workerLayer } from "../build/workerLayer";
-import { versions } from "../summary";
+import { versions } from "../versions";
 import { answersOf, type Answers } from "./answers";
 import { certificateOf, type Certificate } from "./certificate";
 import { comparePicture, type PictureComparison } from "./comparison";
