@@ -1,11 +1,12 @@
 /** The model: loads a detection model, refuses others by name, and answers to pictures. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join, parse } from "node:path";
 import { env, Tensor, type InferenceSession } from "onnxruntime-node";
 import { fileReasonOf, systemCodeOf } from "./failure";
 import { describeModel, type ModelDescription } from "./onnx/describe";
 import { metadataOf } from "./onnx/metadata";
+import { parseNames } from "./onnx/names";
 import type { HeadOutput } from "./post/headOutput";
 import { fromHalf } from "./pre/half";
 import type { Letterbox } from "./pre/letterbox";
@@ -26,25 +27,45 @@ export interface Model {
   release(): Promise<void>;
 }
 
-/**
- * Throws an Error of one sentence for a person: the file is not there, is no ONNX model, or is of a kind that is not supported.
- * Which graph runs is tried out, unless another process of the run already did.
- */
-export async function loadModel(file: string, graph?: Graph): Promise<Model> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    const what =
-      systemCodeOf(cause) === "ENOENT"
-        ? `There is no model file ${file}.`
-        : `The model file ${file} cannot be read: ${fileReasonOf(cause)}.`;
-    throw new Error(what, { cause });
-  });
+export interface LoadOptions {
+  /** Class names that count instead of the model's own; without it, `<model>.names.txt` beside the model where there is one. */
+  readonly namesFile?: string;
+  /** As another process of the run found out; without it, it is tried out which graph runs. */
+  readonly graph?: Graph;
+}
+
+/** Throws an Error of one sentence for a person: a file is not there, is no ONNX model, or is of a kind that is not supported. */
+export async function loadModel(file: string, { namesFile, graph }: LoadOptions = {}): Promise<Model> {
+  const bytes = await readFile(file).catch(unreadable("model file", file));
+  const names = await namesFor(file, namesFile);
   const opened = await openGraph(file, bytes, graph);
   const { inputMetadata, outputMetadata } = opened.session;
   return modelOf(opened.session, {
-    ...describeModel(basename(file), metadataOf(bytes), inputMetadata, outputMetadata),
+    ...describeModel(basename(file), metadataOf(bytes), inputMetadata, outputMetadata, names),
     sha256: createHash("sha256").update(bytes).digest("hex"),
     graph: opened.graph,
   });
+}
+
+async function namesFor(model: string, given: string | undefined): Promise<string[] | undefined> {
+  const { dir, name } = parse(model);
+  const file = given ?? join(dir, `${name}.names.txt`);
+  const text = await readFile(file, "utf8").catch((cause: unknown) =>
+    given === undefined && systemCodeOf(cause) === "ENOENT"
+      ? undefined
+      : unreadable("file with class names", file)(cause),
+  );
+  return text === undefined ? undefined : parseNames(text, file);
+}
+
+function unreadable(what: string, file: string): (cause: unknown) => never {
+  return (cause) => {
+    const sentence =
+      systemCodeOf(cause) === "ENOENT"
+        ? `There is no ${what} ${file}.`
+        : `The ${what} ${file} cannot be read: ${fileReasonOf(cause)}.`;
+    throw new Error(sentence, { cause });
+  };
 }
 
 function modelOf(session: InferenceSession, info: ModelInfo): Model {

@@ -1,4 +1,4 @@
-/** The model layer: the model under one name, and the picture it must know in the self-test where it brings one. */
+/** The model layer: the model under one name, with its self-test picture and its class names where it brings them. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, stat } from "node:fs/promises";
@@ -6,16 +6,22 @@ import { join, parse } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { LayerRecipe } from "./cache";
 
-/** `modelFile` becomes `model.onnx`; `<its name>.selftest.jpg` beside it becomes `selftest.jpg`. */
+/**
+ * `modelFile` becomes `model.onnx`; `<its name>.selftest.jpg` beside it becomes `selftest.jpg`, and `<its name>.names.txt`
+ * `model.names.txt`, so that it lies beside the model as before.
+ */
 export async function modelLayer(modelFile: string): Promise<LayerRecipe> {
   if (!(await isFile(modelFile)))
     throw new Error(
       `There is no model file at ${modelFile}. Name an ONNX file of the YOLOv8 family (assets/MODELS.md says where to get one).`,
     );
   const { dir, name } = parse(modelFile);
-  const picture = join(dir, `${name}.selftest.jpg`);
   const files = [{ from: modelFile, to: "model.onnx" }];
-  if (await isFile(picture)) files.push({ from: picture, to: "selftest.jpg" });
+  const companions = [
+    { from: join(dir, `${name}.selftest.jpg`), to: "selftest.jpg" },
+    { from: join(dir, `${name}.names.txt`), to: "model.names.txt" },
+  ];
+  for (const companion of companions) if (await isFile(companion.from)) files.push(companion);
 
   const key = createHash("sha256");
   for (const { from, to } of files) key.update(`${to} ${await sha256Of(from)}\n`);

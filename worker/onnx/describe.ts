@@ -44,22 +44,25 @@ export function describeModel(
   };
   const task = metadata.get("task");
   if (task !== undefined && task !== "detect") refuse(`is a YOLO ${task} model`);
+  // Its boxes are final too, and are shares of a picture that was stretched.
+  if (metadata.get("head")?.startsWith("RTDETR") === true) refuse("is an RT-DETR model");
 
   const { elementType, batch, height, width } = inputOf(inputs, imageSize(metadata.get("imgsz")), refuse);
   const isDynamic = typeof inputs[0]?.shape?.[2] === "string" || typeof inputs[0]?.shape?.[3] === "string";
   const own = classNames(metadata.get("names"));
-  if (own !== undefined && names !== undefined && own.length !== names.length)
-    refuse(`has ${own.length} classes, and the file with names has ${names.length}`);
-
   const found = layoutOf({
-    shape: outputs[0]?.shape ?? [],
-    outputs: outputs.length,
-    classes: (names ?? own)?.length,
+    shapes: outputs.map(({ shape = [] }) => shape),
+    classes: own?.length,
     anchors: isDynamic ? undefined : anchorsOf(height, width),
     endToEnd: literal(metadata.get("end2end")) === true,
     ultralytics: task !== undefined,
   });
   if ("refused" in found) return refuse(found.refused);
+  const classes = found.classes ?? names?.length;
+  if (names !== undefined && classes !== names.length)
+    throw new Error(`${file} has ${classes} classes, and the file with their names has ${names.length}.`);
+  if (classes === undefined && found.layout !== "end-to-end")
+    refuse("does not tell how many classes it has: give their names in a file (--names)");
   const stride = literal(metadata.get("stride"));
   return {
     layout: found.layout,
@@ -69,7 +72,7 @@ export function describeModel(
     stride: typeof stride === "number" ? stride : coarsestStride,
     batch,
     elementType,
-    classNames: names ?? own ?? Array.from({ length: found.classes ?? 0 }, (_, index) => `class${index}`),
+    classNames: names ?? own ?? Array.from({ length: classes ?? 0 }, (_, index) => `class${index}`),
   };
 }
 

@@ -11,9 +11,8 @@ export type Layout = "yolov8" | "end-to-end" | "yolox";
 export type Dimension = number | string;
 
 export type OutputFacts = {
-  /** Shape of the first output. */
-  readonly shape: readonly Dimension[];
-  readonly outputs: number;
+  /** Of every output; the first is the one that counts. */
+  readonly shapes: readonly (readonly Dimension[])[];
   /** How many classes the model names; undefined when it names none. */
   readonly classes: number | undefined;
   /** Anchors of strides 8, 16 and 32 over the input; undefined where the input's size is open. */
@@ -24,17 +23,25 @@ export type OutputFacts = {
   readonly ultralytics: boolean;
 };
 
+/** `classes`: how many, where names or shapes tell. */
+
 export type LayoutFound =
   | { readonly layout: Layout; readonly classes: number | undefined }
   /** The end of a sentence that begins with the file's name. */
   | { readonly refused: string };
 
-export function layoutOf(facts: OutputFacts): LayoutFound {
-  const { shape, outputs, classes, anchors, endToEnd, ultralytics } = facts;
+export function layoutOf({ shapes, classes, anchors, endToEnd, ultralytics }: OutputFacts): LayoutFound {
   const refused = (what: string): LayoutFound => ({ refused: what });
+  const [shape = []] = shapes;
+  const answers = shapes.map((each) => `[${each.join(", ")}]`).join(" and ");
+  if (shapes.length > 1)
+    return refused(
+      shapes.some((each) => each.length === 4)
+        ? `has ${shapes.length} outputs, as a segmentation model has`
+        : `has ${shapes.length} outputs, ${answers}`,
+    );
   if (shape.length === 2) return refused("is a classification model");
-  if (shape.length !== 3) return refused(`gives output [${shape.join(", ")}]`);
-  if (outputs > 1) return refused(`has ${outputs} outputs, as a segmentation model has`);
+  if (shape.length !== 3) return refused(`gives output ${answers}`);
 
   const [, first, last] = shape as readonly [Dimension, Dimension, Dimension];
   const isYolox = anchors !== undefined && first === anchors && couldBe(last, classes, 5);
@@ -48,13 +55,12 @@ export function layoutOf(facts: OutputFacts): LayoutFound {
     return refused(
       "has the head of the original YOLOv5, which is not supported: export the re-released YOLOv5u",
     );
-  if (anchors !== undefined && typeof last === "number" && last !== anchors)
-    return refused(`gives output [${shape.join(", ")}]`);
-
-  const named = classes ?? (typeof first === "number" ? first - 4 : 0);
-  if (named < 1 || !couldBe(first, named, 4))
-    return refused(`gives ${String(first)} values an anchor, not the ${4 + named} of its ${named} classes`);
-  return { layout: "yolov8", classes: named };
+  // With more or fewer grids (P2, P6) the number of anchors is another; then the class names must fit.
+  const fits = classes !== undefined && first === 4 + classes;
+  if (typeof last === "number" && last !== anchors && !fits) return refused(`gives output ${answers}`);
+  if (!couldBe(first, classes, 4))
+    return refused(`gives ${first} values an anchor, which does not fit its ${classes ?? 0} classes`);
+  return { layout: "yolov8", classes: classesOf(first, 4, classes) };
 }
 
 /** Whether a dimension is, or may become, `extra` values and a score for each class. */

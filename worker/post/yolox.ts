@@ -7,9 +7,13 @@ const { fround, exp } = Math;
 /** YOLOX: the grids in this order, each row by row. */
 const strides = [8, 16, 32] as const;
 
+/** exp(10) cells are no size of a box in any input: such numbers are pixels. */
+const largestLogSize = 10;
+
 /**
  * YOLOX demo postprocess: centre = (offset + cell) · stride, size = exp(size) · stride, score = objectness · best class score; in float32
- * like numpy. Score strictly above `confidence`, then the class filter. In anchor order.
+ * like numpy. Score strictly above `confidence`, then the class filter. In anchor order. Throws an Error when the boxes are decoded
+ * already: the shape does not tell, their sizes do.
  */
 export function yoloxCandidatesOf(
   { data, classes, inputWidth, inputHeight }: YoloxOutput,
@@ -27,6 +31,10 @@ export function yoloxCandidatesOf(
         const best = bestClassOf(data.subarray(at + 5, at + 5 + classes));
         const score = fround(objectness * best.score);
         if (!(score > threshold) || wanted?.has(best.class) === false) continue;
+        if (data[at + 2]! > largestLogSize || data[at + 3]! > largestLogSize)
+          throw new Error(
+            "the YOLOX model decodes its boxes itself, which is not supported: export it without --decode_in_inference",
+          );
         const x = fround(fround(data[at]! + column) * stride);
         const y = fround(fround(data[at + 1]! + row) * stride);
         const halfWidth = fround(fround(fround(exp(data[at + 2]!)) * stride) / 2);
