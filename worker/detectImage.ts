@@ -3,11 +3,12 @@ import type { Detection } from "./contract/result";
 import type { DetectionSettings } from "./contract/settings";
 import { annotate } from "./draw/annotate";
 import { failureOf } from "./failure";
-import { decode, type DecodedPicture } from "./image/decode";
+import { openPicture, type DecodedPicture } from "./image/decode";
 import type { Model } from "./model";
 import { classNumbers } from "./onnx/classNumbers";
 import { encodeJpeg } from "./out/jpeg";
 import type { ImageOutcome } from "./outcome";
+import { PixelBudget } from "./pixelBudget";
 import { boxesOf, type BoxFilter } from "./post/boxes";
 import { detectionsOf } from "./post/detections";
 import type { HeadOutput } from "./post/headOutput";
@@ -17,6 +18,9 @@ export interface Detector {
   /** Several may be under way: while one is inferred, the next is decoded and the last encoded. */
   detect(bytes: Uint8Array, wantsAnnotated: boolean): Promise<ImageOutcome>;
 }
+
+/** Of a process: three pictures of a telephone, or one up to the limit of a picture. */
+const pixelsAtOnce = 40_000_000;
 
 /** Throws an Error of one sentence when the settings name a class that the model does not know. */
 export function createDetector(model: Model, settings: DetectionSettings): Detector {
@@ -29,11 +33,15 @@ export function createDetector(model: Model, settings: DetectionSettings): Detec
     return result;
   };
 
+  const budget = new PixelBudget(pixelsAtOnce);
   return {
     detect: async (bytes, wantsAnnotated) => {
       let stage: "decode" | "detect" | "annotate" = "decode";
+      let giveBack = (): void => undefined;
       try {
-        const picture = await decode(bytes, settings.acceptTruncated);
+        const opened = await openPicture(bytes);
+        giveBack = await budget.take(opened.pixels);
+        const picture = await opened.decode(settings.acceptTruncated);
         stage = "detect";
         const detections = await inTurn(async () =>
           detectionsIn(await infer(model, picture), picture, model, filter),
@@ -45,6 +53,8 @@ export function createDetector(model: Model, settings: DetectionSettings): Detec
         return { kind: "done", width, height, truncated, detections, jpeg };
       } catch (error) {
         return { kind: "failed", failure: failureOf(error, stage) };
+      } finally {
+        giveBack();
       }
     },
   };
