@@ -53,6 +53,8 @@ describe("the flags of detect", () => {
     [["--annotate", "1.5"], "expected all, positives, none or a share between 0 and 1."],
     [["--classes", "person,,car"], "expected names or numbers with commas between them."],
     [["--conf", "7"], "expected a number from 0 to 1."],
+    [["--threads", "two"], "expected a whole number from 1 to 256."],
+    [["--colour"], "error: unknown option '--colour'"],
     [["--max-det", "0"], "expected a whole number from 1 to 30000."],
   ])("%j are refused: %s", (args, message) => {
     expect(() => optionsOf(...args)).toThrow(message);
