@@ -1,49 +1,11 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { turnSoftmax } from "../../../worker/onnx/softmaxRewrite";
-import { onnxModel, type OnnxModel, type OnnxNode } from "../../support/onnxModel";
+import { anchors, dflHead as head, expectation, reshape, softmax, transpose } from "../../support/dflHead";
+import { onnxModel, type OnnxModel } from "../../support/onnxModel";
 import { seededRandom } from "../../support/seededRandom";
 
-const anchors = 21;
 const random = seededRandom(5);
 const boxes = Float32Array.from({ length: 64 * anchors }, () => 12 * random() - 6);
-
-const reshape: OnnxNode = { type: "Reshape", inputs: ["boxes", "bins"], outputs: ["binned"] };
-const transpose = (perm = [0, 2, 1, 3]): OnnxNode => ({
-  type: "Transpose",
-  inputs: ["binned"],
-  outputs: ["transposed"],
-  attributes: { perm },
-});
-const softmax = (axis = 1): OnnxNode => ({
-  type: "Softmax",
-  inputs: ["transposed"],
-  outputs: ["distribution"],
-  attributes: { axis },
-});
-const expectation: OnnxNode[] = [
-  { type: "Conv", inputs: ["distribution", "weights"], outputs: ["distances"] },
-  { type: "Reshape", inputs: ["distances", "sides"], outputs: ["sides_out"] },
-];
-
-/** The end of a YOLOv8 head: for each side of a box the expected value over 16 bins. */
-function head(nodes: OnnxNode[] = [reshape, transpose(), softmax(), ...expectation]): OnnxModel {
-  return {
-    inputs: [{ name: "boxes", type: "float32", shape: [1, 64, anchors] }],
-    outputs: [{ name: "sides_out", type: "float32", shape: [1, 4, anchors] }],
-    nodes,
-    constants: [
-      { name: "bins", type: "int64", dims: [4], values: [1, 4, 16, anchors] },
-      { name: "sides", type: "int64", dims: [3], values: [1, 4, anchors] },
-      {
-        name: "weights",
-        type: "float32",
-        dims: [1, 16, 1, 1],
-        values: Array.from({ length: 16 }, (_, bin) => bin),
-      },
-    ],
-    metadata: { names: "{0: 'person'}" },
-  };
-}
 
 async function answerOf(model: Buffer): Promise<number[]> {
   const session = await InferenceSession.create(model);
