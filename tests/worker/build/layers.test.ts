@@ -108,6 +108,17 @@ describe("the model layer", () => {
       expect(digest).not.toBe(without.digest);
     }));
 
+  it("carries the class names that lie beside the model, beside it again", () =>
+    withFixtureProject(async (project) => {
+      const without = await modelOf(project);
+      writeFileSync(join(project, "models/street.names.txt"), "car\n");
+
+      const { file, digest } = await modelOf(project);
+
+      expect(names(file)).toEqual(["model.names.txt", "model.onnx"]);
+      expect(digest).not.toBe(without.digest);
+    }));
+
   it("is refused when there is no such file, or a folder", () =>
     withFixtureProject(async (project) => {
       await expect(modelLayer(join(project, "none.onnx"))).rejects.toThrow(

@@ -57,6 +57,25 @@ describe("a model's description", () => {
   });
 });
 
+describe("class names that a person gives", () => {
+  const named = (names: string[], outputs: ValueDescription[], metadata: [string, string][] = []) =>
+    describeModel("m.onnx", new Map(metadata), [images], outputs, names);
+
+  it("count for a model whose shape does not tell its classes", () => {
+    const open = [tensor("y", ["batch", "channels", "anchors"])];
+
+    expect(named(["a", "b"], open).classNames).toEqual(["a", "b"]);
+    expect(() => described({}, images, open)).toThrow(/does not tell how many classes it has: .*--names/);
+  });
+
+  it("must be as many as the model has", () => {
+    const wrong = /^m\.onnx has 80 classes, and the file with their names has 2\.$/;
+
+    expect(() => named(["a", "b"], [output0])).toThrow(wrong);
+    expect(() => named(["a", "b"], [tensor("y", [1, 8400, 85])])).toThrow(wrong);
+  });
+});
+
 describe("the layout of a model's output", () => {
   const layoutOf = (shape: (number | string)[], metadata: Record<string, string> = {}): string =>
     described(metadata, images, [tensor("y", shape)]).layout;
@@ -78,6 +97,13 @@ describe("the layout of a model's output", () => {
   });
 });
 
+it("a YOLOv8 model may have more grids, or coarser ones, when its class names fit", () => {
+  const p2 = described({ names: "['a']" }, images, [tensor("y", [1, 5, 34000])]);
+  const p6 = described({ names: "['a']", stride: "64" }, images, [tensor("y", [1, 5, 8500])]);
+
+  expect([p2.layout, p6.layout, p6.stride]).toEqual(["yolov8", "yolov8", 64]);
+});
+
 describe("a model that cannot be used is refused by what it is", () => {
   const refused: [string, RegExp, () => unknown][] = [
     ["pose", /is a YOLO pose model/, () => described({ task: "pose" })],
@@ -92,6 +118,36 @@ describe("a model that cannot be used is refused by what it is", () => {
       "segmentation without metadata",
       /has 2 outputs, as a segmentation model has/,
       () => described({}, images, [tensor("y", [1, 116, 8400]), tensor("p", [1, 32, 160, 160])]),
+    ],
+    [
+      "two outputs that are no segmentation",
+      /has 2 outputs, \[1, 8400, 4\] and \[1, 8400, 80\]/,
+      () => described({}, images, [tensor("boxes", [1, 8400, 4]), tensor("scores", [1, 8400, 80])]),
+    ],
+    [
+      "RT-DETR, whose boxes look like final ones",
+      /is an RT-DETR model/,
+      () => described({ task: "detect", head: "RTDETRDecoder" }, images, [tensor("y", [1, 300, 6])]),
+    ],
+    [
+      "RT-DETR without metadata",
+      /gives output \[1, 300, 84\]/,
+      () => described({}, images, [tensor("y", [1, 300, 84])]),
+    ],
+    [
+      "oriented boxes that are final",
+      /gives final boxes with 7 values each, not 6/,
+      () => described({ end2end: "True" }, images, [tensor("y", [1, 300, 7])]),
+    ],
+    [
+      "keypoints beside the classes",
+      /gives 56 values an anchor, which does not fit its 1 classes/,
+      () => described({ names: "['person']" }, images, [tensor("y", [1, 56, 8400])]),
+    ],
+    [
+      "YOLOX with an open input",
+      /gives output \[1, anchors, 85\]/,
+      () => described({}, tensor("images", [1, 3, "height", "width"]), [tensor("y", [1, "anchors", 85])]),
     ],
     [
       "YOLOv5, anchors first",
