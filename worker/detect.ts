@@ -12,6 +12,8 @@ import { summaryOf } from "./summary";
 
 export interface DetectOptions {
   readonly model: string;
+  /** Class names that count instead of the model's own. */
+  readonly namesFile: string | undefined;
   readonly out: string;
   readonly images: readonly string[];
   readonly settings: DetectionSettings;
@@ -34,16 +36,19 @@ export async function detect(
   interrupted: AbortSignal,
   report: (progress: Progress) => void,
 ): Promise<Summary | undefined> {
-  const { out, settings } = options;
+  const { model, namesFile, out, settings } = options;
   const source = await openFolderSource(options.images, settings.annotate, out);
   const threads = Math.min(options.threads ?? availableParallelism(), source.images.length);
-  const pool = await DetectorPool.open({ modelFile: options.model, settings, threads });
+  const pool = await DetectorPool.open({ modelFile: model, namesFile, settings, threads });
   try {
-    const sink = await openFolderSink(out);
     const { info, versions } = pool;
     const formats = await openFormatFiles(options.formats, {
       images: source.images.map(({ name }) => name),
       categoryOf: cocoCategories(info.classNames.length, info.classNames.entries()),
+    });
+    const sink = await openFolderSink(out).catch(async (error: unknown) => {
+      await formats.abandon();
+      throw error;
     });
     const abandon = async (): Promise<void> => {
       await formats.abandon();

@@ -12,6 +12,7 @@ import type { DetectOptions } from "./detect";
 
 export interface DetectFlags extends FormatFlags {
   readonly model: string;
+  readonly names?: string;
   readonly conf: number;
   readonly iou: number;
   readonly maxDet: number;
@@ -25,6 +26,7 @@ export interface DetectFlags extends FormatFlags {
 
 export function withDetectFlags(command: Command, path: (text: string) => string): Command {
   command
+    .option("--names <file>", "class names instead of the model's own: one a line, or YAML with names", path)
     .requiredOption("--out <folder>", "where results go; annotated pictures in it are not read again", path)
     .option("--conf <share>", "a detection's class score must be above this", share, defaults.confidence)
     .option("--iou <share>", "NMS suppresses boxes that overlap a better one by more", share, defaults.iou)
@@ -56,9 +58,10 @@ export function withDetectFlags(command: Command, path: (text: string) => string
 }
 
 export function detectOptionsOf(images: readonly string[], flags: DetectFlags): DetectOptions {
-  const { model, out, threads, annotate, acceptTruncated, agnostic, classes } = flags;
+  const { model, names, out, threads, annotate, acceptTruncated, agnostic, classes } = flags;
   return {
     model,
+    namesFile: names,
     out,
     images,
     threads,

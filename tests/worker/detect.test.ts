@@ -19,7 +19,7 @@ async function run(
   options: Partial<DetectOptions> = {},
 ): Promise<ResultLine[]> {
   const wanted = { ...defaultDetectionSettings, ...settings };
-  const defaults = { model, out, images, settings: wanted, formats: {}, threads: 1 };
+  const defaults = { model, out, images, settings: wanted, formats: {}, namesFile: undefined, threads: 1 };
   await detect({ ...defaults, ...options }, new AbortController().signal, () => undefined);
   return readFileSync(join(out, "results.ndjson"), "utf8")
     .split("\n")

@@ -14,6 +14,7 @@ describe("the flags of detect", () => {
   it("mean Ultralytics' defaults where none are given", () => {
     expect(optionsOf()).toEqual({
       model: "m.onnx",
+      namesFile: undefined,
       out: "/typed/out",
       images: ["images"],
       threads: undefined,

@@ -44,9 +44,17 @@ export async function openFormatFiles(wanted: WantedFormats, run: FormattedRun):
   if (coco !== undefined && coco === csv)
     throw new Error(`${coco} cannot hold both COCO results and CSV: give two files.`);
   const formats: Format[] = [];
-  if (yolo !== undefined) formats.push(yoloFormat(yolo, run));
-  if (coco !== undefined) formats.push(await cocoFormat(coco, run));
-  if (csv !== undefined) formats.push(await csvFormat(csv));
+  const abandon = async (): Promise<void> => {
+    for (const format of formats) await format.abandon();
+  };
+  try {
+    if (yolo !== undefined) formats.push(yoloFormat(yolo, run));
+    if (coco !== undefined) formats.push(await cocoFormat(coco, run));
+    if (csv !== undefined) formats.push(await csvFormat(csv));
+  } catch (error) {
+    await abandon();
+    throw error;
+  }
   return {
     append: async (line) => {
       if (!isFailed(line)) for (const format of formats) await format.append(line);
@@ -56,9 +64,7 @@ export async function openFormatFiles(wanted: WantedFormats, run: FormattedRun):
       for (const format of formats) unwritten.push(...(await format.finish()));
       return unwritten;
     },
-    abandon: async () => {
-      for (const format of formats) await format.abandon();
-    },
+    abandon,
   };
 }
 

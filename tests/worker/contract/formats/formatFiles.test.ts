@@ -98,6 +98,8 @@ describe("a run's results in other formats", () => {
         /file cannot be made: a file is in its place\./,
       );
       await expect(openFormatFiles({ csv: both, coco: both }, run)).rejects.toThrow("give two files.");
+      await expect(openFormatFiles({ coco: both, csv: join(folder, "there") }, run)).rejects.toThrow();
+      expect(readdirSync(folder).sort()).toEqual(["file", "there"]);
     });
   });
 });
