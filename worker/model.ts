@@ -85,14 +85,22 @@ function modelOf(session: InferenceSession, info: ModelInfo): Model {
     run: async () => {
       const dims = [info.batch, 3, size.height, size.width];
       const input = memory.subarray(0, info.batch * 3 * size.height * size.width);
-      const output = (await session.run({ [inputName]: new Tensor(info.elementType, input, dims) }, fetches))[
-        outputName
-      ];
+      const output = (await session.run({ [inputName]: tensorOf(input, dims) }, fetches))[outputName];
       if (output === undefined) throw new Error(`the model gave no ${outputName}`);
       return headOutputOf(output, info, size);
     },
     release: () => session.release(),
   };
+}
+
+/**
+ * Of numbers, or of the bits of half-precision numbers. onnxruntime-common makes a Float16Array of the bits where Node has one (from
+ * 24 on), and the native part of onnxruntime-node 1.30 cannot read it ("not enough space"): it gets the bits themselves.
+ */
+function tensorOf(data: Float32Array | Uint16Array, dims: readonly number[]): Tensor {
+  return data instanceof Float32Array
+    ? new Tensor("float32", data, dims)
+    : Object.defineProperty(new Tensor("float16", data, dims), "data", { value: data });
 }
 
 /** Memory for the output where its size is fixed, so that not every image leaves megabytes to the garbage collector. */
@@ -122,7 +130,7 @@ function headOutputOf(
     );
   switch (layout) {
     case "yolov8":
-      return { layout, data, classes, anchors: last };
+      return { layout, data, classes, anchors: last, isHalf: output.type === "float16" };
     case "end-to-end":
       return { layout, data, rows: first };
     case "yolox":

@@ -1,10 +1,11 @@
 /** Candidates: the anchors of a YOLOv8 detection head whose best class score passes the threshold. */
+import { roundToHalf } from "../pre/half";
 import type { YoloV8Output } from "./headOutput";
 
 export type Candidate = {
   readonly class: number;
   readonly score: number;
-  /** Corners in pixels of the model's input, in float32. */
+  /** Corners in pixels of the model's input, in float32 (or half precision). */
   readonly x1: number;
   readonly y1: number;
   readonly x2: number;
@@ -16,10 +17,10 @@ export type WantedClasses = ReadonlySet<number> | undefined;
 
 /**
  * Ultralytics non_max_suppression, first half: best class only (the first maximum wins), score strictly above `confidence`, then the
- * class filter, centre and size to corners in float32. In anchor order.
+ * class filter, centre and size to corners in the precision of the model's answer. In anchor order.
  */
 export function candidatesOf(
-  { data, classes, anchors }: YoloV8Output,
+  { data, classes, anchors, isHalf = false }: YoloV8Output,
   confidence: number,
   wanted?: WantedClasses,
 ): Candidate[] {
@@ -39,21 +40,22 @@ export function candidatesOf(
   }
 
   const candidates: Candidate[] = [];
+  const round = isHalf ? roundToHalf : Math.fround;
   // torch compares float32 scores with the threshold as float32.
   const threshold = Math.fround(confidence);
   for (let a = 0; a < anchors; a++) {
     if (!(best[a]! > threshold) || wanted?.has(bestClass[a]!) === false) continue;
     const x = data[a]!;
     const y = data[anchors + a]!;
-    const halfWidth = Math.fround(data[2 * anchors + a]! / 2);
-    const halfHeight = Math.fround(data[3 * anchors + a]! / 2);
+    const halfWidth = round(data[2 * anchors + a]! / 2);
+    const halfHeight = round(data[3 * anchors + a]! / 2);
     candidates.push({
       class: bestClass[a]!,
       score: best[a]!,
-      x1: Math.fround(x - halfWidth),
-      y1: Math.fround(y - halfHeight),
-      x2: Math.fround(x + halfWidth),
-      y2: Math.fround(y + halfHeight),
+      x1: round(x - halfWidth),
+      y1: round(y - halfHeight),
+      x2: round(x + halfWidth),
+      y2: round(y + halfHeight),
     });
   }
   return candidates;

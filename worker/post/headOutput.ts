@@ -8,6 +8,8 @@ export type YoloV8Output = {
   readonly data: Float32Array;
   readonly classes: number;
   readonly anchors: number;
+  /** The model answered in half precision, in which the corners of its boxes are computed then. */
+  readonly isHalf?: boolean;
 };
 
 /** [rows, 6]: corners, score and class of final boxes, the best first. */

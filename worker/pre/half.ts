@@ -20,3 +20,8 @@ export function fromHalf(bits: number): number {
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
+
+/** The nearest half-precision number. */
+export function roundToHalf(value: number): number {
+  return fromHalf(toHalf(value));
+}

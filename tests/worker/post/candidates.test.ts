@@ -43,6 +43,15 @@ describe("candidates", () => {
   });
 });
 
+it("candidates of a model that answers in half precision have their corners in it", () => {
+  // Half-precision numbers from 256 to 512 are quarters apart, from 512 to 1024 halves; ties go to even.
+  const output = { ...head([300.25, 600.5, 33.25, 21, 0.75]), isHalf: true };
+
+  expect(candidatesOf(output, 0.25)).toEqual([
+    { class: 0, score: 0.75, x1: 283.5, y1: 590, x2: 317, y2: 611 },
+  ]);
+});
+
 describe("the highest score", () => {
   it("looks at every class and no coordinate", () => {
     expect(highestScore(head([500, 500, 9, 9, 0.01, 0.02], [1, 1, 1, 1, 0.75, 0]))).toBe(0.75);
