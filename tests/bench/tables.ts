@@ -1,4 +1,5 @@
 /** The numbers of a measurement as text for people. */
+import { textTable } from "../../worker/textTable";
 import { median } from "./measure";
 import type { MemoryReport } from "./memory";
 import type { SpeedRow } from "./speed";
@@ -6,7 +7,7 @@ import type { StageRow } from "./stages";
 import type { StreamReport } from "./stream";
 
 export function speedTable(rows: readonly SpeedRow[]): string {
-  return table(
+  return textTable(
     ["mode", "images/s", "slowest–fastest", "of raw"],
     rows.map(({ mode, median: middle, slowest, fastest, ofRaw }) => [
       mode,
@@ -18,7 +19,7 @@ export function speedTable(rows: readonly SpeedRow[]): string {
 }
 
 export function stageTable(rows: readonly StageRow[]): string {
-  return table(
+  return textTable(
     ["pictures", "decode", "tensor", "run", "boxes", "draw", "encode", "ms of one core in all"],
     rows.map(({ size, stages }) => {
       const times = Object.values(stages);
@@ -30,7 +31,7 @@ export function stageTable(rows: readonly StageRow[]): string {
 }
 
 export function memoryTable({ pictures, size, threads, peakMb, earlyMb, lateMb }: MemoryReport): string {
-  return table(
+  return textTable(
     ["pictures", "threads", "peak", "early", "late", "late / early"],
     [
       [
@@ -45,7 +46,7 @@ export function memoryTable({ pictures, size, threads, peakMb, earlyMb, lateMb }
 
 export function streamTable({ latencyMs, threads, rounds }: StreamReport): string {
   const sizes = [...new Set(rounds.map(({ size }) => size))];
-  return table(
+  return textTable(
     [`threads: ${threads}`, "folder", `containers, ${latencyMs} ms away`, "ratio"],
     sizes.map((size) => {
       const own = rounds.filter((round) => round.size === size);
@@ -57,16 +58,4 @@ export function streamTable({ latencyMs, threads, rounds }: StreamReport): strin
       ];
     }),
   );
-}
-
-/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  const lineOf = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-      .join("   ");
-  return [lineOf(head), ...rows.map(lineOf)].join("\n");
 }

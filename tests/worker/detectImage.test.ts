@@ -157,10 +157,9 @@ describe("an end-to-end head", () => {
     expect(detections!.map(corners)).toEqual([[0, 0, 64, 32]]);
   });
 
-  it("is cut to the limit before classes are filtered", async () => {
-    const [detections] = await found(model, [white], { maxDetections: 2, classes: ["0"] });
-
-    expect(detections).toEqual([]);
+  it("is cut to the limit after classes are filtered", async () => {
+    expect(scores((await found(model, [white], { maxDetections: 2 }))[0])).toEqual([1, 0.5]);
+    expect(scores((await found(model, [white], { maxDetections: 2, classes: ["0"] }))[0])).toEqual([0.3]);
   });
 
   it("of open size sees a rectangle", async () => {

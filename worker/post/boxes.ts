@@ -22,7 +22,7 @@ export function boxesOf(output: HeadOutput, filter: BoxFilter): Candidate[] {
   }
 }
 
-/** Ultralytics non_max_suppression of an end-to-end head: score strictly above the threshold, cut to the limit, then the class filter. */
+/** As Ultralytics takes the rows of an end-to-end head: score strictly above the threshold, wanted classes, then cut to the limit. */
 function rowsOf(
   { data, rows }: EndToEndOutput,
   { confidence, maxDetections, wanted }: BoxFilter,
@@ -31,9 +31,10 @@ function rowsOf(
   const kept: Candidate[] = [];
   for (let row = 0; row < rows && kept.length < maxDetections; row++) {
     const [x1, y1, x2, y2, score, classNumber] = data.subarray(row * 6, row * 6 + 6) as unknown as Six;
-    if (score > threshold) kept.push({ class: classNumber, score, x1, y1, x2, y2 });
+    if (score > threshold && wanted?.has(classNumber) !== false)
+      kept.push({ class: classNumber, score, x1, y1, x2, y2 });
   }
-  return kept.filter((box) => wanted?.has(box.class) !== false);
+  return kept;
 }
 
 type Six = readonly [number, number, number, number, number, number];
