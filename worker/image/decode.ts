@@ -1,14 +1,12 @@
 /** Decoding: the bytes of a picture file to upright 8-bit RGB, pixel for pixel as OpenCV's imdecode where both can. */
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { ImageError } from "../failure";
-import type { RgbPicture } from "../pre/tensor";
+import { maxSide, type RgbPicture } from "../pre/tensor";
 import { rgbOfGrey, rgbOfJpegCmyk, rgbOfTiffCmyk } from "./channels";
 import { signatureOf } from "./signature";
 
 /** Pictures above this many pixels are refused: one of them alone would take 300 MB of a small node. */
 const maxPixels = 100_000_000;
-/** OpenCV's limit of a side (CV_IO_MAX_IMAGE_WIDTH); a picture of one column decodes line by line, for minutes above that. */
-const maxSide = 2 ** 20;
 
 // One picture a process at a time: libvips' own threads and its cache only compete with inference.
 sharp.concurrency(1);
@@ -76,6 +74,7 @@ async function metadataOf(bytes: Uint8Array, format: string): Promise<Metadata> 
   if (compression === "hevc") throw unsupported("HEIC pictures");
   // TIFF: nothing says which range of 32-bit or floating-point samples is black to white; OpenCV reads none of them as a picture.
   if (depth !== "uchar" && depth !== "ushort") throw unsupported(`${format} pictures of ${depth} samples`);
+  // A longer side is beyond OpenCV, and a picture of one column decodes line by line, for minutes.
   if (width * height > maxPixels || Math.max(width, height) > maxSide)
     throw new ImageError(
       "decode",

@@ -12,6 +12,7 @@ export function letterboxFor(picture: Size, model: ModelDescription): Letterbox 
 
 /** YOLOX preproc: blue first, levels as they are. */
 const bgrLevels: PixelEncoding = {
+  divisor: 1,
   levels: Float32Array.from({ length: 256 }, (_, level) => level),
   firstChannel: 2,
 };

@@ -5,12 +5,17 @@ import type { Letterbox, Size } from "./letterbox";
 /** An upright picture, 3 interleaved 8-bit channels. */
 export type RgbPicture = { readonly width: number; readonly height: number; readonly rgb: Uint8Array };
 
+/** OpenCV's limit of a picture's side (CV_IO_MAX_IMAGE_WIDTH). */
+export const maxSide = 2 ** 20;
+
 /** The grey of the letterbox's border (Ultralytics). */
 const border = 114;
 
 /** How a model wants its pixels. */
 export type PixelEncoding = {
-  /** What each of the 256 levels becomes in the tensor: numbers, or the bits of half-precision numbers. */
+  /** A level (0–255) is divided by this, in float32. */
+  readonly divisor: number;
+  /** What each of the 256 levels becomes in the tensor: such a number, or the bits of one in half precision. */
   readonly levels: Float32Array | Uint16Array;
   /** Which of red, green and blue (0, 1, 2) is the first plane; the last is the opposite one. */
   readonly firstChannel: 0 | 2;
@@ -18,18 +23,21 @@ export type PixelEncoding = {
 
 /** YOLOv8: red first, level / 255 in float32, the true division of torch (a float32 reciprocal would be wrong for half of the levels). */
 export const rgbUnit: PixelEncoding = {
+  divisor: 255,
   levels: Float32Array.from({ length: 256 }, (_, level) => level / 255),
   firstChannel: 0,
 };
 
 /**
- * Fills `tensor` ([1, 3, H, W], of the kind of `encoding.levels`) with the letterboxed picture; level for level what OpenCV's resize gives.
+ * Fills `tensor` ([1, 3, H, W], of the kind of `encoding.levels`) with the letterboxed picture; level for level what OpenCV's resize
+ * gives. `resize` is the general case of it.
  */
 export function fillTensor(
   tensor: Float32Array | Uint16Array,
   picture: RgbPicture,
   box: Letterbox,
-  { levels, firstChannel }: PixelEncoding,
+  { divisor, levels, firstChannel }: PixelEncoding,
+  resize: Resize = resizePlainly,
 ): void {
   const { input, scaled } = box;
   fillBorder(tensor, box, levels[border]!);
@@ -37,6 +45,7 @@ export function fillTensor(
   const target: Target = {
     tensor,
     levels,
+    divisor,
     stride: input.width,
     start: box.top * input.width + box.left,
     red: firstChannel * plane,
@@ -48,10 +57,13 @@ export function fillTensor(
   else resize(target, picture, scaled);
 }
 
-/** Where the picture goes: the offset of its first pixel, of the next row, and of each channel's plane. */
-type Target = {
+export type Resize = (target: Target, picture: RgbPicture, scaled: Size) => void;
+
+/** Where the picture goes: the offset of its first pixel, of the next row, and of each channel's plane, in numbers. */
+export type Target = {
   readonly tensor: Float32Array | Uint16Array;
   readonly levels: Float32Array | Uint16Array;
+  readonly divisor: number;
   readonly stride: number;
   readonly start: number;
   readonly red: number;
@@ -107,7 +119,7 @@ function halve({ tensor, levels, stride, start, red, green, blue }: Target, pict
 }
 
 /** OpenCV resize: the vertical pass works on the horizontal sums cut to 4 bits less, and rounds once at the end. */
-function resize(
+export function resizePlainly(
   { tensor, levels, stride, start, red, green, blue }: Target,
   { width, height, rgb }: RgbPicture,
   scaled: Size,

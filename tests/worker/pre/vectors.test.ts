@@ -1,10 +1,12 @@
 /** The letterbox and the tensor, byte for byte as OpenCV and torch make them. */
 import { letterboxOf, rectangleOf } from "../../../worker/pre/letterbox";
+import { openSimdInput } from "../../../worker/pre/simdInput";
 import { fillTensor, rgbUnit, type PixelEncoding, type RgbPicture } from "../../../worker/pre/tensor";
 import golden from "../vectors/letterbox.json";
 import { hashed, sha256 } from "../vectors/seeded";
 
 const asTheyAre: PixelEncoding = {
+  divisor: 1,
   levels: Float32Array.from({ length: 256 }, (_, level) => level),
   firstChannel: 0,
 };
@@ -41,5 +43,11 @@ describe(`against OpenCV ${golden.versions.opencv} and torch ${golden.versions.t
     expect(sha256(new Uint8Array(tensor))).toBe(expected.levels);
     fillTensor(tensor, picture, box, rgbUnit);
     expect(sha256(tensor)).toBe(expected.tensor);
+
+    const simd = openSimdInput(tensor.length, box.input.width, picture.width);
+    fillTensor(simd.tensor, picture, box, asTheyAre, simd.resize);
+    expect(sha256(new Uint8Array(simd.tensor))).toBe(expected.levels);
+    fillTensor(simd.tensor, picture, box, rgbUnit, simd.resize);
+    expect(sha256(simd.tensor)).toBe(expected.tensor);
   });
 });
