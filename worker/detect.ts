@@ -8,7 +8,7 @@ import type { Summary } from "./contract/summary";
 import { openFolderSink, openFolderSource } from "./io/folder";
 import { DetectorPool } from "./pool";
 import { runDetection } from "./run";
-import { summaryOf } from "./summary";
+import { Tally } from "./summary";
 
 export interface DetectOptions {
   readonly model: string;
@@ -56,7 +56,7 @@ export async function detect(
     };
     const startedMs = performance.now();
     const seconds = (): number => (performance.now() - startedMs) / 1000;
-    const counted: ResultLine[] = [];
+    const tally = new Tally();
     try {
       await runDetection({
         source,
@@ -70,8 +70,8 @@ export async function detect(
         pool,
         interrupted,
         onLine: (line) => {
-          counted.push(line);
-          const done = counted.length;
+          tally.add(line);
+          const done = tally.images;
           report({ done, total: source.images.length, imagesPerSecond: done / seconds(), line });
         },
       });
@@ -79,11 +79,11 @@ export async function detect(
       await abandon();
       throw error;
     }
-    if (interrupted.aborted && counted.length < source.images.length) {
+    if (interrupted.aborted && tally.images < source.images.length) {
       await abandon();
       return undefined;
     }
-    const summary = summaryOf(counted, { info, versions, threads, seconds: seconds() });
+    const summary = tally.summary({ info, versions, threads, seconds: seconds() });
     const unwritten = await formats.finish();
     await sink.finish(summary);
     if (unwritten.length > 0) throw new Error(`${unwritten[0]} (one of ${unwritten.length} such images)`);

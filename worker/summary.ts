@@ -4,53 +4,58 @@ import type { Summary } from "./contract/summary";
 import type { ModelInfo } from "./model";
 import type { Versions } from "./versions";
 
-export function summaryOf(
-  lines: Iterable<ResultLine>,
-  {
-    info,
-    versions,
-    threads,
-    seconds,
-  }: {
-    readonly info: ModelInfo;
-    readonly versions: Versions;
-    readonly threads: number;
-    readonly seconds: number;
-  },
-): Summary {
-  const byClass = new Map<string, number>();
-  const byFailure = new Map<string, number>();
-  let [done, failed, detections] = [0, 0, 0];
-  for (const line of lines) {
-    if (isFailed(line)) {
-      failed += 1;
-      add(byFailure, line.error.code);
-      continue;
-    }
-    done += 1;
-    detections += line.detections.length;
-    for (const { name } of line.detections) add(byClass, name);
+/** What a run was done with, and how long it took. */
+export interface RunFacts {
+  readonly info: ModelInfo;
+  readonly versions: Versions;
+  readonly threads: number;
+  readonly seconds: number;
+}
+
+/** Counts lines as they come: of a hundred thousand images nobody keeps the lines. */
+export class Tally {
+  readonly #byClass = new Map<string, number>();
+  readonly #byFailure = new Map<string, number>();
+  #done = 0;
+  #failed = 0;
+  #detections = 0;
+
+  get images(): number {
+    return this.#done + this.#failed;
   }
-  const images = done + failed;
-  return {
-    version: 1,
-    images,
-    done,
-    failed,
-    detections,
-    byClass: sorted(byClass),
-    byFailure: sorted(byFailure),
-    seconds: round3(seconds),
-    imagesPerSecond: seconds > 0 ? round3(images / seconds) : 0,
-    threads,
-    model: {
-      sha256: info.sha256,
-      inputHeight: info.inputHeight,
-      inputWidth: info.inputWidth,
-      classes: info.classNames.length,
-    },
-    versions: { ...versions },
-  };
+
+  add(line: ResultLine): void {
+    if (isFailed(line)) {
+      this.#failed += 1;
+      add(this.#byFailure, line.error.code);
+      return;
+    }
+    this.#done += 1;
+    this.#detections += line.detections.length;
+    for (const { name } of line.detections) add(this.#byClass, name);
+  }
+
+  summary({ info, versions, threads, seconds }: RunFacts): Summary {
+    return {
+      version: 1,
+      images: this.images,
+      done: this.#done,
+      failed: this.#failed,
+      detections: this.#detections,
+      byClass: sorted(this.#byClass),
+      byFailure: sorted(this.#byFailure),
+      seconds: round3(seconds),
+      imagesPerSecond: seconds > 0 ? round3(this.images / seconds) : 0,
+      threads,
+      model: {
+        sha256: info.sha256,
+        inputHeight: info.inputHeight,
+        inputWidth: info.inputWidth,
+        classes: info.classNames.length,
+      },
+      versions: { ...versions },
+    };
+  }
 }
 
 function add(counts: Map<string, number>, key: string): void {

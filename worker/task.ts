@@ -8,7 +8,7 @@ import { openContainers, openContainerSource, type Containers } from "./io/conta
 import { Parts } from "./out/parts";
 import { DetectorPool } from "./pool";
 import { runDetection } from "./run";
-import { summaryOf } from "./summary";
+import { Tally } from "./summary";
 
 export interface TaskOptions {
   readonly model: string;
@@ -68,7 +68,9 @@ export async function runShard(
     if (interrupted.aborted && done < left.length) return undefined;
 
     await parts.join(images);
-    const summary = summaryOf(parts.lines, { info, versions, threads, seconds: seconds() });
+    const tally = new Tally();
+    for (const line of parts.lines) tally.add(line);
+    const summary = tally.summary({ info, versions, threads, seconds: seconds() });
     await output.write(
       `${header.output.prefix}/summary.json`,
       `${JSON.stringify(summary, undefined, 2)}\n`,

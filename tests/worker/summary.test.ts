@@ -1,7 +1,7 @@
 import type { ResultLine } from "../../worker/contract/result";
 import { parseSummary } from "../../worker/contract/summary";
 import type { ModelInfo } from "../../worker/model";
-import { summaryOf } from "../../worker/summary";
+import { Tally } from "../../worker/summary";
 
 const info: ModelInfo = {
   layout: "yolov8",
@@ -29,6 +29,12 @@ const failed = (code: string): ResultLine => ({
   error: { stage: "decode", code, message: "It failed." },
 });
 
+function tallyOf(lines: readonly ResultLine[]): Tally {
+  const tally = new Tally();
+  for (const line of lines) tally.add(line);
+  return tally;
+}
+
 describe("a summary", () => {
   it("counts images, classes and failures, the most frequent first, equal ones by name", () => {
     const lines = [
@@ -40,7 +46,12 @@ describe("a summary", () => {
       failed("empty"),
     ];
 
-    const summary = summaryOf(lines, { info, versions: { node: "24" }, threads: 2, seconds: 1.23456 });
+    const summary = tallyOf(lines).summary({
+      info,
+      versions: { node: "24" },
+      threads: 2,
+      seconds: 1.23456,
+    });
 
     expect(summary).toMatchObject({ images: 6, done: 3, failed: 3, detections: 4, seconds: 1.235 });
     expect(Object.entries(summary.byClass)).toEqual([
@@ -62,7 +73,7 @@ describe("a summary", () => {
   });
 
   it("of no images has no rate that is not a number", () => {
-    expect(summaryOf([], { info, versions: {}, threads: 1, seconds: 0 })).toMatchObject({
+    expect(tallyOf([]).summary({ info, versions: {}, threads: 1, seconds: 0 })).toMatchObject({
       images: 0,
       imagesPerSecond: 0,
     });
