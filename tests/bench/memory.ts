@@ -1,9 +1,10 @@
-/** Memory of `npm run detect` with all its processes, over many pictures: its peak, and whether it grows. */
+/** Memory of the worker with all its processes, bundled as nodes run it, over many pictures: its peak, and whether it grows. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { workerLayer } from "../../worker/build/workerLayer";
 import { project } from "../support/command";
 import { median } from "./measure";
 import { makePictures, sizes } from "./pictures";
@@ -40,7 +41,10 @@ export async function measureMemory(
       await symlink(basename(original), join(set.folder, `${String(index).padStart(5, "0")}.jpg`));
     }
     report(`${count} pictures of ${set.name}; the memory is looked at every ${sampleEveryMs} ms …`);
-    const samples = await samplesOf([
+    const bundle = join(folder, "worker");
+    await mkdir(bundle);
+    await (await workerLayer(project)).stage(bundle, folder);
+    const samples = await samplesOf(join(bundle, "main.js"), [
       "detect",
       "--model",
       model,
@@ -64,9 +68,9 @@ export async function measureMemory(
   }
 }
 
-async function samplesOf(args: readonly string[]): Promise<number[]> {
-  const worker = spawn(process.execPath, ["--require", "tsx/cjs", "worker/main.ts", ...args], {
-    cwd: project,
+async function samplesOf(main: string, args: readonly string[]): Promise<number[]> {
+  const worker = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, NODE_PATH: join(project, "node_modules") },
     stdio: ["ignore", "ignore", "ignore"],
   });
   const samples: number[] = [];

@@ -20,31 +20,30 @@ export type WantedClasses = ReadonlySet<number> | undefined;
  * class filter, centre and size to corners in the precision of the model's answer. In anchor order.
  */
 export function candidatesOf(
-  { data, classes, anchors, isHalf = false }: YoloV8Output,
+  { data, anchors, isHalf = false }: YoloV8Output,
   confidence: number,
   wanted?: WantedClasses,
 ): Candidate[] {
+  // torch compares float32 scores with the threshold as float32.
+  const threshold = Math.fround(confidence);
   const best = new Float32Array(anchors);
   const bestClass = new Int32Array(anchors);
-  best.set(data.subarray(4 * anchors, 5 * anchors));
-  // Row by row, so that memory is read in order.
-  for (let k = 1; k < classes; k++) {
-    const row = (4 + k) * anchors;
-    for (let a = 0; a < anchors; a++) {
-      const score = data[row + a]!;
-      if (score > best[a]!) {
-        best[a] = score;
-        bestClass[a] = k;
-      }
+  // In the order of memory; hardly any score passes, so that this one comparison is nearly all there is.
+  for (let at = 4 * anchors; at < data.length; at++) {
+    const score = data[at]!;
+    if (!(score > threshold)) continue;
+    const row = Math.floor(at / anchors);
+    const anchor = at - row * anchors;
+    if (score > best[anchor]!) {
+      best[anchor] = score;
+      bestClass[anchor] = row - 4;
     }
   }
 
   const candidates: Candidate[] = [];
   const round = isHalf ? roundToHalf : Math.fround;
-  // torch compares float32 scores with the threshold as float32.
-  const threshold = Math.fround(confidence);
   for (let a = 0; a < anchors; a++) {
-    if (!(best[a]! > threshold) || wanted?.has(bestClass[a]!) === false) continue;
+    if (best[a] === 0 || wanted?.has(bestClass[a]!) === false) continue;
     const x = data[a]!;
     const y = data[anchors + a]!;
     const halfWidth = round(data[2 * anchors + a]! / 2);
