@@ -87,4 +87,5 @@ async function stream(
   return measured;
 }
 
+process.on("disconnect", () => process.exit());
 process.once("message", (start: StreamStart) => void serve(start));
