@@ -1,7 +1,4 @@
-/**
- * An inference process: one session, images in, outcomes out, over the channel to the pool that started it. While one image is
- * inferred, the next is decoded and the last encoded.
- */
+/** An inference process: one session, images in, outcomes out, one after another, over the channel to the pool that started it. */
 import type { DetectionSettings } from "./contract/settings";
 import { createDetector } from "./detectImage";
 import { messageOf } from "./failure";

@@ -2,9 +2,8 @@
  * The inference processes of a run: one session each, since onnxruntime-node computes on the thread that asks; processes, not threads,
  * since a native library that crashes on a picture takes its process along.
  *
- * A process holds a few images: one being inferred, one decoded, one encoded, one on its way. When a process dies, or is killed
- * because an image takes for ever, the images it held are tried once more, each alone in a process; the one that ends that
- * process too is the guilty one and becomes a failure. Processes that die one after another without any outcome in between end the run.
+ * A process holds two images: one in work, and the next, so that it never waits. When a process dies, or is killed because an image
+ * takes for ever, the images it held are tried once more, each alone in a process; the one that ends that process too is the guilty one and becomes a failure. Processes that die one after another without any outcome in between end the run.
  */
 import type { ChildProcess } from "node:child_process";
 import type { FromInference, InferenceRequest, InferenceStart, ToInference } from "./inference";
@@ -42,7 +41,7 @@ interface Process {
   late: boolean;
 }
 
-const imagesPerProcess = 4;
+const imagesPerProcess = 2;
 const defaultImageDeadlineMs = 120_000;
 /** A process. Two guilty images side by side already make three. */
 const deathsInARow = 5;

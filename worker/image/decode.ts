@@ -19,33 +19,15 @@ export const decoderVersions: Readonly<Record<string, string>> = {
 
 export type DecodedPicture = RgbPicture & { readonly truncated: boolean };
 
-/** A picture whose header was read: how large it will be is known before memory is taken for it. */
-export interface OpenedPicture {
-  readonly pixels: number;
-  /** Throws an ImageError of stage `decode`: `truncated`, `corrupt`. */
-  decode(acceptTruncated: boolean): Promise<DecodedPicture>;
-}
-
-/** Throws an ImageError of stage `decode`: `empty`, `not-an-image`, `unsupported`, `too-large`, `corrupt`. */
-export async function openPicture(bytes: Uint8Array): Promise<OpenedPicture> {
+/** Throws an ImageError of stage `decode`: `empty`, `not-an-image`, `unsupported`, `too-large`, `truncated`, `corrupt`. */
+export async function decode(bytes: Uint8Array, acceptTruncated: boolean): Promise<DecodedPicture> {
   const format = formatOf(bytes);
   const metadata = await metadataOf(bytes, format);
-  return {
-    pixels: metadata.width * metadata.height,
-    decode: async (acceptTruncated) => {
-      try {
-        return { ...(await pixelsOf(bytes, metadata, "truncated")), truncated: false };
-      } catch (error) {
-        const pixels = await pixelsOfBroken(bytes, metadata, format, acceptTruncated, error);
-        return { ...pixels, truncated: true };
-      }
-    },
-  };
-}
-
-/** Header and pixels in one go. Throws as the two steps do. */
-export async function decode(bytes: Uint8Array, acceptTruncated: boolean): Promise<DecodedPicture> {
-  return (await openPicture(bytes)).decode(acceptTruncated);
+  try {
+    return { ...(await pixelsOf(bytes, metadata, "truncated")), truncated: false };
+  } catch (error) {
+    return { ...(await pixelsOfBroken(bytes, metadata, format, acceptTruncated, error)), truncated: true };
+  }
 }
 
 /** Decided before any decoder sees the file: what claims no format that is read here (a drawing, a document) is not parsed at all. */
