@@ -2,14 +2,14 @@
  * Entry point of the worker: `detect` on folders, `task` inside Batch, `self-test` on a node. Each loads what it needs: this process
  * of `detect` and `task` has no native library in it that a picture could crash.
  */
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { typedPath } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
 import { watchInterruption } from "./contract/interruption";
 import { detect, progressLine } from "./detect";
 import { detectOptionsOf, withDetectFlags, type DetectFlags } from "./detectFlags";
-import { messageOf } from "./failure";
 import { ProgressBar } from "./progressBar";
+import { runCommand } from "./runCommand";
 
 // Read by glibc when a process starts, so it counts for the inference processes: memory of pictures goes back to the system at once.
 process.env.MALLOC_MMAP_THRESHOLD_ ??= String(2 ** 20);
@@ -98,13 +98,4 @@ function terminalBar(): ProgressBar | undefined {
   return new ProgressBar(process.stderr, NO_COLOR === undefined || NO_COLOR === "");
 }
 
-commands()
-  .parseAsync(process.argv)
-  .catch((error: unknown) => {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-      return;
-    }
-    console.error(messageOf(error));
-    process.exitCode = exitCode.actionNeeded;
-  });
+void runCommand(commands());

@@ -1,11 +1,13 @@
 /** `npm run parity -- --model M --images DIR --golden FILE`: is what the worker finds what the reference found? */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { typedPath } from "../contract/commandLine";
 import { exitCode } from "../contract/exitCode";
 import { watchInterruption } from "../contract/interruption";
-import { fileReasonOf, messageOf } from "../failure";
+import { fileReasonOf } from "../failure";
+import { PictureCounter } from "../pictureCounter";
+import { runCommand } from "../runCommand";
 import { parityOf } from "./parity";
 import { parityTable } from "./table";
 
@@ -26,11 +28,10 @@ const interruption = watchInterruption(
 );
 
 async function run({ certificate: file, json, ...inputs }: Flags): Promise<number> {
-  const live = process.stderr.isTTY;
-  const report = await parityOf({ ...inputs, project, layerCache }, interruption.signal, (done, total) => {
-    if (live) process.stderr.write(`\r\x1b[K${done}/${total} pictures`);
-  });
-  if (live) process.stderr.write("\r\x1b[K");
+  const counter = new PictureCounter(process.stderr);
+  const report = await parityOf({ ...inputs, project, layerCache }, interruption.signal, (done, total) =>
+    counter.show(done, total),
+  ).finally(() => counter.end());
   if (report === undefined) {
     console.error("Interrupted; nothing was certified.");
     return interruption.exitCode ?? exitCode.interrupted;
@@ -44,30 +45,17 @@ async function run({ certificate: file, json, ...inputs }: Flags): Promise<numbe
   return certificate.verdict === "out of tolerance" ? exitCode.actionNeeded : exitCode.ok;
 }
 
-async function main(): Promise<number> {
-  const path = typedPath(process.env);
-  let code: number = exitCode.ok;
-  const command = new Command("npm run parity --")
-    .description("Compare what the worker finds with what a reference found, and certify it.")
-    .requiredOption("--model <file.onnx>", "the model that the reference ran", path)
-    .requiredOption("--images <folder>", "the pictures that the reference saw", path)
-    .requiredOption("--golden <file.json>", "what the reference found, with default settings", path)
-    .option("--certificate <file>", "where the certificate goes", path, path("parity.json"))
-    .option("--json", "print the certificate instead of the table", false)
-    .exitOverride()
-    .action(async (flags: Flags) => {
-      code = await run(flags);
-    });
-  try {
-    await command.parseAsync();
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    console.error(messageOf(error));
-    return exitCode.actionNeeded;
-  }
-}
+const path = typedPath(process.env);
+const command = new Command("npm run parity --")
+  .description("Compare what the worker finds with what a reference found, and certify it.")
+  .requiredOption("--model <file.onnx>", "the model that the reference ran", path)
+  .requiredOption("--images <folder>", "the pictures that the reference saw", path)
+  .requiredOption("--golden <file.json>", "what the reference found, with default settings", path)
+  .option("--certificate <file>", "where the certificate goes", path, path("parity.json"))
+  .option("--json", "print the certificate instead of the table", false)
+  .exitOverride()
+  .action(async (flags: Flags) => {
+    process.exitCode = await run(flags);
+  });
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+void runCommand(command);
