@@ -2,6 +2,7 @@
  * Entry point of the worker: `detect` on folders, `task` inside Batch, `self-test` on a node. Each loads what it needs: this process
  * of `detect` and `task` has no native library in it that a picture could crash.
  */
+import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { typedPath } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
@@ -9,7 +10,7 @@ import { watchInterruption } from "./contract/interruption";
 import { detect, progressLine } from "./detect";
 import { detectOptionsOf, withDetectFlags, type DetectFlags } from "./detectFlags";
 import { ProgressBar } from "./progressBar";
-import { runCommand } from "./runCommand";
+import { runCommand, unlessInterrupted } from "./runCommand";
 
 // Read by glibc when a process starts, so it counts for the inference processes: memory of pictures goes back to the system at once.
 process.env.MALLOC_MMAP_THRESHOLD_ ??= String(2 ** 20);
@@ -48,7 +49,8 @@ function commands(): Command {
     .action(async (options: { model: string; manifest: string }) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is needed
       const { runTask } = require("./task") as typeof import("./task");
-      const summary = await runTask(options, interruption.signal, (line) => console.log(line));
+      const task = runTask(options, interruption.signal, (line) => console.log(line));
+      const summary = await unlessInterrupted(task, interruption.signal);
       if (summary === undefined) {
         process.exitCode = interruption.exitCode;
         return;
@@ -72,12 +74,15 @@ function commands(): Command {
 
 async function runDetect(images: readonly string[], flags: DetectFlags): Promise<number> {
   const bar = terminalBar();
-  const summary = await detect(detectOptionsOf(images, flags), interruption.signal, (progress) => {
+  const detecting = detect(detectOptionsOf(images, flags), interruption.signal, (progress) => {
     if (bar === undefined) process.stderr.write(`${progressLine(progress)}\n`);
     else bar.show(progress, performance.now());
   }).finally(() => bar?.end());
+  const summary = await unlessInterrupted(detecting, interruption.signal);
   if (summary === undefined) {
-    console.error(`Interrupted; what was done is in ${flags.out}/results.ndjson.partial.`);
+    const partial = `${flags.out}/results.ndjson.partial`;
+    const done = existsSync(partial) ? `what was done is in ${partial}` : "nothing was done yet";
+    console.error(`Interrupted; ${done}.`);
     return interruption.exitCode ?? exitCode.interrupted;
   }
   if (flags.json) console.log(JSON.stringify(summary));

@@ -4,7 +4,7 @@ import { typedPath } from "../contract/commandLine";
 import { exitCode } from "../contract/exitCode";
 import { watchInterruption } from "../contract/interruption";
 import { PictureCounter } from "../pictureCounter";
-import { runCommand } from "../runCommand";
+import { runCommand, unlessInterrupted } from "../runCommand";
 import { evaluate } from "./evaluate";
 import { evaluationJson, evaluationTable } from "./table";
 
@@ -22,9 +22,10 @@ const interruption = watchInterruption(
 
 async function run({ json, ...options }: Flags): Promise<number> {
   const counter = new PictureCounter(process.stderr);
-  const evaluation = await evaluate(options, interruption.signal, (done, total) =>
+  const evaluating = evaluate(options, interruption.signal, (done, total) =>
     counter.show(done, total),
   ).finally(() => counter.end());
+  const evaluation = await unlessInterrupted(evaluating, interruption.signal);
   if (evaluation === undefined) {
     console.error("Interrupted; there are no figures.");
     return interruption.exitCode ?? exitCode.interrupted;

@@ -7,7 +7,7 @@ import { exitCode } from "../contract/exitCode";
 import { watchInterruption } from "../contract/interruption";
 import { fileReasonOf } from "../failure";
 import { PictureCounter } from "../pictureCounter";
-import { runCommand } from "../runCommand";
+import { runCommand, unlessInterrupted } from "../runCommand";
 import { parityOf } from "./parity";
 import { parityTable } from "./table";
 
@@ -29,9 +29,10 @@ const interruption = watchInterruption(
 
 async function run({ certificate: file, json, ...inputs }: Flags): Promise<number> {
   const counter = new PictureCounter(process.stderr);
-  const report = await parityOf({ ...inputs, project, layerCache }, interruption.signal, (done, total) =>
+  const comparing = parityOf({ ...inputs, project, layerCache }, interruption.signal, (done, total) =>
     counter.show(done, total),
   ).finally(() => counter.end());
+  const report = await unlessInterrupted(comparing, interruption.signal);
   if (report === undefined) {
     console.error("Interrupted; nothing was certified.");
     return interruption.exitCode ?? exitCode.interrupted;
