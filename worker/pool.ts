@@ -6,6 +6,7 @@
  * takes for ever, the images it held are tried once more, each alone in a process; the one that ends that process too is the guilty one and becomes a failure. Processes that die one after another without any outcome in between end the run.
  */
 import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FromInference, InferenceRequest, InferenceStart, ToInference } from "./inference";
 import type { ModelInfo } from "./model";
 import type { ImageOutcome } from "./outcome";
@@ -43,8 +44,9 @@ interface Process {
 
 const imagesPerProcess = 2;
 const defaultImageDeadlineMs = 120_000;
-/** A process. Two guilty images side by side already make three. */
-const deathsInARow = 5;
+/** Deaths and failed starts, for each process, with no image done or (once any was done) set aside in between. */
+const deathsInARow = 20;
+const restartAfterMs = 500;
 
 export class DetectorPool {
   readonly #processes = new Set<Process>();
@@ -53,6 +55,8 @@ export class DetectorPool {
   readonly #waiting: Image[] = [];
   #nextId = 1;
   #deaths = 0;
+  /** Whether any image ever had an outcome: then the processes work, and what ends one is the image. */
+  #works = false;
   readonly #closed = new AbortController();
   /** The pool cannot go on: set once, and every image after that fails with it. */
   #broken: Error | undefined;
@@ -101,7 +105,9 @@ export class DetectorPool {
 
   #add(): Promise<void> {
     const start = { ...this.options, graph: this.info.graph };
-    const starting = this.start(start, this.#closed.signal).then(({ child }) => this.#adopt(child));
+    const starting = Promise.resolve()
+      .then(() => this.start(start, this.#closed.signal))
+      .then(({ child }) => this.#adopt(child));
     this.#starting.add(starting);
     return starting.finally(() => this.#starting.delete(starting));
   }
@@ -112,6 +118,7 @@ export class DetectorPool {
     child.on("message", (answer: FromInference) => {
       if (answer.kind !== "outcome") return;
       this.#deaths = 0;
+      this.#works = true;
       const image = process.images.get(answer.id);
       process.images.delete(answer.id);
       clearTimeout(image?.deadline);
@@ -148,20 +155,38 @@ export class DetectorPool {
     for (const { deadline } of process.images.values()) clearTimeout(deadline);
     if (this.#closed.signal.aborted) return;
     for (const image of process.images.values()) {
-      if (image.suspect) image.settle(process.late ? tooSlow : crashed(process.child));
-      else this.#waiting.unshift({ ...image, suspect: true });
+      if (!image.suspect) this.#waiting.unshift({ ...image, suspect: true });
+      else {
+        if (this.#works) this.#deaths = 0;
+        image.settle(process.late ? tooSlow : crashed(process.child));
+      }
     }
-    this.#deaths += 1;
-    if (this.#deaths > deathsInARow * this.options.threads)
-      this.#break(
-        new Error(`Inference processes died ${this.#deaths} times in a row; nothing can be detected.`),
-      );
-    else
-      this.#add().then(
-        () => this.#dispatch(),
-        (error: unknown) => this.#break(error instanceof Error ? error : new Error(String(error))),
-      );
+    void this.#replace();
     this.#dispatch();
+  }
+
+  /** Starts a process in place of one that died; a start that fails counts as a death, and the others go on meanwhile. */
+  async #replace(): Promise<void> {
+    const { signal } = this.#closed;
+    let failure: unknown;
+    for (;;) {
+      this.#deaths += 1;
+      if (this.#deaths > deathsInARow * this.options.threads) {
+        const last = failure instanceof Error ? ` The last one said: ${failure.message}` : "";
+        const times = `Inference processes died ${this.#deaths} times in a row`;
+        this.#break(new Error(`${times}; nothing can be detected.${last}`));
+        return;
+      }
+      try {
+        await this.#add();
+        this.#dispatch();
+        return;
+      } catch (error) {
+        failure = error;
+        await sleep(restartAfterMs, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+      }
+    }
   }
 
   #break(error: Error): void {

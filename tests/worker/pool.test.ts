@@ -75,6 +75,31 @@ describe("the pool of inference processes", () => {
     });
   });
 
+  it("sets aside as many guilty images in a row as there are, once any image was done", async () => {
+    await withPool(1, async (pool) => {
+      const texts = ["a", ...new Array<string>(12).fill("die"), "b"];
+
+      const codes = said(await Promise.all(detect(pool, texts))).map((text) => text.split(" ")[0]);
+
+      expect(codes).toEqual(["told", ...new Array<string>(12).fill("crashed"), "told"]);
+    });
+  });
+
+  it("starts another process when one that was to take a dead one's place fails", async () => {
+    let starts = 0;
+    const start: Start = (options, cancelled) => {
+      starts += 1;
+      return startFixture({ ...options, modelFile: starts === 2 ? "deadly.onnx" : "m.onnx" }, cancelled);
+    };
+    const pool = await DetectorPool.open({ modelFile: "m.onnx", settings, threads: 1 }, start);
+
+    const outcomes = said(await Promise.all(detect(pool, ["a", "die", "b"])));
+    await pool.close();
+
+    expect(outcomes.map((text) => text.split(" ")[0])).toEqual(["told", "crashed", "told"]);
+    expect(alive.size).toBe(0);
+  });
+
   it("kills a process that an image keeps busy for ever, and does the others", async () => {
     await withPool(
       2,
@@ -90,11 +115,11 @@ describe("the pool of inference processes", () => {
 
   it("ends with a sentence when processes die of every image", async () => {
     await withPool(1, async (pool) => {
-      const outcomes = await Promise.allSettled(detect(pool, new Array<string>(12).fill("die")));
+      const outcomes = await Promise.allSettled(detect(pool, new Array<string>(30).fill("die")));
 
       const last = outcomes.at(-1);
       expect(last?.status === "rejected" && String(last.reason)).toMatch(
-        /Inference processes died 6 times in a row; nothing can be detected\./,
+        /Inference processes died 21 times in a row; nothing can be detected\./,
       );
       await expect(pool.detect(Buffer.from("a"), false)).rejects.toThrow("nothing can be detected");
     });
