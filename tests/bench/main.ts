@@ -27,11 +27,12 @@ interface Flags {
 process.env.MALLOC_MMAP_THRESHOLD_ ??= String(2 ** 20);
 
 const path = typedPath(process.env);
+const cores = availableParallelism();
 
 function command(
   name: string,
   description: string,
-  defaults: { readonly count: number; readonly rounds: number },
+  defaults: { readonly count: number; readonly rounds: number; readonly threads: number },
 ): Command {
   return new Command(name)
     .description(description)
@@ -42,7 +43,7 @@ function command(
       path,
       join(project, "assets/images"),
     )
-    .option("--threads <n>", "inference threads", wholeNumber(1, 256), availableParallelism())
+    .option("--threads <n>", "inference threads", wholeNumber(1, 256), defaults.threads)
     .option("--count <n>", "pictures of one measurement", wholeNumber(1, 100_000), defaults.count)
     .option("--rounds <n>", "rounds; the median counts", wholeNumber(1, 100), defaults.rounds)
     .option("--out <file>", "where the numbers go", path, join(project, "bench.json"))
@@ -77,6 +78,7 @@ program.addCommand(
   command("speed", "throughput against raw inference and against the tutorial style, and CPU per stage", {
     count: 120,
     rounds: 5,
+    threads: cores,
   }).action(
     measuring(
       async (flags: Flags) => ({
@@ -89,15 +91,17 @@ program.addCommand(
   { isDefault: true },
 );
 program.addCommand(
-  command("memory", "memory of `npm run detect` over many pictures", { count: 2000, rounds: 1 }).action(
-    measuring((flags: Flags) => measureMemory(flags, progress), memoryTable),
-  ),
+  command("memory", "memory of `npm run detect` over many pictures", {
+    count: 2000,
+    rounds: 1,
+    threads: cores,
+  }).action(measuring((flags: Flags) => measureMemory(flags, progress), memoryTable)),
 );
 program.addCommand(
   command(
     "stream",
     "a task's throughput from and to containers with 30 ms of added latency, against folders",
-    { count: 120, rounds: 5 },
+    { count: 120, rounds: 5, threads: 1 },
   ).action(measuring((flags: Flags) => measureStream(flags, progress), streamTable)),
 );
 

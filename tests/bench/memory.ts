@@ -15,7 +15,7 @@ export interface MemoryReport {
   readonly size: string;
   readonly threads: number;
   readonly peakMb: number;
-  /** Medians over the second tenth and over the last tenth of the run. */
+  /** Medians over the second tenth and over the last but one tenth of the run. */
   readonly earlyMb: number;
   readonly lateMb: number;
 }

@@ -102,7 +102,8 @@ function refuseOtherClasses(
   labels: readonly (readonly Label[] | undefined)[],
 ): void {
   const highest = Math.max(...labels.flatMap((own) => (own ?? []).map((label) => label.class)), -1);
-  if (highest >= classNames.length)
+  // A model without names (final boxes) may have any number of classes.
+  if (classNames.length > 0 && highest >= classNames.length)
     throw new Error(
       `The labels in ${folder} name class ${highest}, and ${model} has ${classNames.length} classes: they belong to another model.`,
     );

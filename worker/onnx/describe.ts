@@ -48,7 +48,9 @@ export function describeModel(
   if (metadata.get("head")?.startsWith("RTDETR") === true) refuse("is an RT-DETR model");
 
   const { elementType, batch, height, width } = inputOf(inputs, imageSize(metadata.get("imgsz")), refuse);
-  const isDynamic = typeof inputs[0]?.shape?.[2] === "string" || typeof inputs[0]?.shape?.[3] === "string";
+  const open = [inputs[0]?.shape?.[2], inputs[0]?.shape?.[3]].filter((size) => typeof size === "string");
+  if (open.length === 1) refuse("leaves only one of height and width open");
+  const isDynamic = open.length === 2;
   const own = classNames(metadata.get("names"));
   const found = layoutOf({
     shapes: outputs.map(({ shape = [] }) => shape),
