@@ -46,8 +46,13 @@ function withDigest(inputs: DetectionJobInputs, digest: string | undefined): Det
     : { ...inputs, inputsDigest: digest };
 }
 
-/** What decides whether a run is due. Layers and settings are in the lineage. */
+/**
+ * What decides whether a run is due. Layers and settings are in the lineage. While the engine works out what goes with a resource that
+ * is replaced, it asks with places, or the target as a whole, unknown: then they are others than before.
+ */
 function identityOf({ target, seedDigest, inputsDigest }: DetectionJobInputs): string {
+  const text = JSON.stringify(target);
+  if (text.includes(unknownValue)) return text;
   const { batchEndpoint, poolId, blobEndpoint, containers, identityClientId, identityResourceId } = target;
   const places = [batchEndpoint, poolId, blobEndpoint, identityClientId, identityResourceId];
   const names = [containers.input, containers.output, containers.layers];

@@ -243,6 +243,10 @@ describe("the detection", () => {
     ["new seed pictures", { inputsDigest: "i1", seedDigest: "s2" }],
     ["new layers or settings", { inputsDigest: "i1", target: { ...target, lineage: "fedcba9876543210" } }],
     ["a new pool", { inputsDigest: "i1", target: { ...target, poolId: "pool-2" } }],
+    [
+      "places that are not known while their resource group is replaced",
+      { target: pulumi.runtime.unknownValue },
+    ],
   ])("is an update, never a replacement, with %s", async (_what, change) => {
     expect(await changes("detection", olds, { ...inputs, ...change })).toEqual({ changes: true });
   });
