@@ -8,10 +8,13 @@ import { invalidRequestBody, missingProperty, unsupportedProperty } from "./erro
 /** The models that calls bring. */
 interface BodyModels {
   readonly JobAddParameter: BatchServiceModels.JobAddParameter;
+  readonly JobDisableParameter: BatchServiceModels.JobDisableParameter;
   readonly JobPatchParameter: BatchServiceModels.JobPatchParameter;
   readonly JobTerminateParameter: BatchServiceModels.JobTerminateParameter;
+  readonly JobUpdateParameter: BatchServiceModels.JobUpdateParameter;
   readonly NodeRebootParameter: BatchServiceModels.NodeRebootParameter;
   readonly PoolAddParameter: BatchServiceModels.PoolAddParameter;
+  readonly PoolResizeParameter: BatchServiceModels.PoolResizeParameter;
   readonly TaskAddParameter: BatchServiceModels.TaskAddParameter;
 }
 

@@ -53,6 +53,7 @@ const statusOf: Readonly<Record<WireCode, number>> = {
   NodeBeingStarted: 409,
   NodeNotReady: 409,
   NodeStateUnusable: 409,
+  OperationInvalidForCurrentState: 409,
   PoolBeingDeleted: 409,
   PoolExists: 409,
   TaskCompleted: 409,

@@ -78,6 +78,29 @@ export const patchJob: Handler = (call) => {
   return written(call, 200, tagHeaders(patched.lastModified));
 };
 
+export const updateJob: Handler = (call) => {
+  const update = parseBody(call.body, "JobUpdateParameter");
+  const job = requestedJob(call);
+  demandConditions(call, job.lastModified);
+  const updated = call.account.jobs.update(job.id, update);
+  return written(call, 200, tagHeaders(updated.lastModified));
+};
+
+export const disableJob: Handler = (call) => {
+  const { disableTasks } = parseBody(call.body, "JobDisableParameter");
+  const job = requestedJob(call);
+  demandConditions(call, job.lastModified);
+  const disabling = call.account.jobDisabling.disable(job, disableTasks);
+  return written(call, 202, tagHeaders(disabling.lastModified));
+};
+
+export const enableJob: Handler = (call) => {
+  const job = requestedJob(call);
+  demandConditions(call, job.lastModified);
+  const enabling = call.account.jobDisabling.enable(job);
+  return written(call, 202, tagHeaders(enabling.lastModified));
+};
+
 export const terminateJob: Handler = (call) => {
   const { terminateReason } = parseOptionalBody(call.body, "JobTerminateParameter");
   const job = requestedJob(call);

@@ -3,6 +3,7 @@ import type { Blobs } from "../blobs";
 import type { Store } from "../store";
 import { Files } from "./files";
 import type { Identities } from "./identities";
+import { JobDisabling } from "./jobDisabling";
 import { Jobs } from "./jobs";
 import { NodeAgents } from "./nodeAgents";
 import { Nodes } from "./nodes";
@@ -35,6 +36,7 @@ export class BatchAccount {
   readonly pools: Pools;
   readonly nodes: Nodes;
   readonly jobs: Jobs;
+  readonly jobDisabling: JobDisabling;
   readonly tasks: Tasks;
   readonly files: Files;
   readonly preparations: Preparations;
@@ -63,6 +65,7 @@ export class BatchAccount {
     this.nodes = new Nodes(state, this.agents, this.runs, this.preparations, nodeBootMs, wake);
     this.pools = new Pools(state, this.nodes, nodeBootMs);
     this.jobs = new Jobs(state, this.agents, this.runs, this.preparations, wake);
+    this.jobDisabling = new JobDisabling(state, this.runs, this.preparations, wake);
     this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, wake);
     this.files = new Files(state, this.agents, this.nodes, this.tasks);
     this.scheduler = new Scheduler(state, {
@@ -81,6 +84,7 @@ export class BatchAccount {
     this.nodes.start();
     this.pools.start();
     this.jobs.start();
+    this.jobDisabling.start();
     this.scheduler.wake();
   }
 
@@ -109,6 +113,7 @@ export class BatchAccount {
     this.retention.stop();
     const ended = [
       this.jobs.stop(),
+      this.jobDisabling.stop(),
       this.nodes.stop(),
       this.pools.stop(),
       this.preparations.stop(),

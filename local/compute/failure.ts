@@ -4,6 +4,7 @@
 export type FailureCode =
   | "InvalidPropertyValue"
   | "NotImplemented"
+  | "OperationInvalidForCurrentState"
   | "PoolNotFound"
   | "PoolExists"
   | "PoolBeingDeleted"
@@ -43,6 +44,8 @@ export class BatchFailure extends Error {
     super(message);
   }
 }
+
+const invalidForState = "The specified operation is not valid for the current state of the resource.";
 
 const about = (key: string, value: string): FailureDetail[] => [{ key, value }];
 
@@ -93,6 +96,15 @@ export const jobBeingTerminated = (id: string): BatchFailure =>
   new BatchFailure("JobBeingTerminated", "The specified job is being terminated.", about("JobId", id));
 export const jobBeingDeleted = (id: string): BatchFailure =>
   new BatchFailure("JobBeingDeleted", "The specified job is being deleted.", about("JobId", id));
+/**
+ * For what only a disabled job allows. Batch REST lists no code of its own for it: the update of a job's pool "will fail" while the job is not
+ * disabled, so this is the general code for a state.
+ */
+export const jobNotInState = (id: string, state: string): BatchFailure =>
+  new BatchFailure("OperationInvalidForCurrentState", invalidForState, [
+    ...about("JobId", id),
+    ...about("JobState", state),
+  ]);
 export const jobPreparationTaskNotSpecified = (id: string): BatchFailure =>
   new BatchFailure(
     "JobPreparationTaskNotSpecified",

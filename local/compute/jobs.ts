@@ -3,19 +3,13 @@ import { dirname } from "node:path";
 import type { BatchServiceModels } from "@azure/batch";
 import { removeFolder } from "../removal";
 import { after, durationMs } from "./duration";
-import {
-  invalidProperty,
-  jobBeingDeleted,
-  jobBeingTerminated,
-  jobCompleted,
-  jobExists,
-  jobNotFound,
-  notSupported,
-} from "./failure";
+import { jobBeingDeleted, jobExists, jobNotFound } from "./failure";
+import { patched, updated } from "./jobChange";
+import { demandLive, isLive, moved } from "./jobState";
 import type { NodeAgents } from "./nodeAgents";
 import type { Preparations } from "./preparations";
 import { checkId, checkJob } from "./requirements";
-import { type JobRecord, type JobState, type State, timestamp } from "./state";
+import { type JobRecord, type State, timestamp } from "./state";
 import type { TaskRuns } from "./taskRuns";
 
 export class Jobs {
@@ -35,7 +29,7 @@ export class Jobs {
   /** Takes up what the last stop interrupted. */
   start(): void {
     for (const job of this.state.jobs.list()) {
-      if (job.state === "active") this.watchWallClock(job);
+      if (isLive(job)) this.watchWallClock(job);
       else if (job.state === "terminating") void this.queue(job.id, () => this.finishTerminate(job.id));
       else if (job.state === "deleting") void this.queue(job.id, () => this.finishDelete(job.id));
     }
@@ -81,36 +75,26 @@ export class Jobs {
     return job;
   }
 
-  /** What is given replaces what was there, `constraints` as a whole (recorded). */
+  /** Throws for a job that is over, or for another pool while it is not disabled. */
   patch(id: string, patch: BatchServiceModels.JobPatchParameter): JobRecord {
-    const job = this.getLive(id);
-    if (patch.poolInfo !== undefined && patch.poolInfo.poolId?.toLowerCase() !== job.poolId.toLowerCase())
-      throw notSupported("moving a job to another pool");
-    if (
-      job.spec.onAllTasksComplete?.toLowerCase() === "terminatejob" &&
-      patch.onAllTasksComplete?.toLowerCase() === "noaction"
-    )
-      throw invalidProperty("onAllTasksComplete", "noaction", "terminatejob cannot be taken back.");
-    const spec = { ...job.spec, ...patch, poolInfo: job.spec.poolInfo };
-    checkJob(spec);
-    const patched: JobRecord = { ...job, spec, lastModified: timestamp() };
-    this.state.jobs.put(patched);
-    this.watchWallClock(patched);
-    this.onChange();
-    return patched;
+    return this.change(patched(demandLive(this.get(id)), patch));
+  }
+
+  /** Throws as `patch` does. */
+  update(id: string, update: BatchServiceModels.JobUpdateParameter): JobRecord {
+    return this.change(updated(demandLive(this.get(id)), update));
   }
 
   /** Running tasks are ended, active ones stay active for ever, release tasks run, then the job is completed. */
   terminate(id: string, reason = "UserTerminate"): JobRecord {
-    const job = this.getLive(id);
-    return this.beginTerminate(job, reason);
+    return this.beginTerminate(demandLive(this.get(id)), reason);
   }
 
   /** Resolves when the job is gone; at once it is `deleting`. */
   delete(id: string): Promise<void> {
     const job = this.get(id);
     if (job.state === "deleting") throw jobBeingDeleted(id);
-    this.put(job, "deleting");
+    this.state.jobs.put(moved(job, "deleting"));
     return this.queue(id, () => this.finishDelete(id));
   }
 
@@ -140,8 +124,8 @@ export class Jobs {
     const job = this.state.jobs.get(id);
     if (this.stopped || job?.state !== "terminating") return;
     const completed = moved(job, "completed");
-    // The service does not show terminating as a previous state (recorded).
-    this.state.jobs.put({ ...completed, previousState: "active", endTime: timestamp() });
+    // The service does not show terminating as a previous state (recorded), but the one before.
+    this.state.jobs.put({ ...completed, previousState: job.previousState, endTime: timestamp() });
     this.onChange();
   }
 
@@ -150,7 +134,8 @@ export class Jobs {
     await this.endRuns(id);
     if (this.stopped) return;
     const job = this.get(id);
-    for (const node of this.state.nodes.list(job.poolId))
+    // On any node: the job may have moved from pool to pool.
+    for (const node of this.state.nodes.list())
       await removeFolder(dirname(this.agents.directories(node).job(job.id)));
     for (const task of this.state.tasks.list(id)) this.state.tasks.delete(id, task.id);
     for (const ran of this.state.preparations.list(id)) this.state.preparations.delete(id, ran.nodeId);
@@ -163,19 +148,11 @@ export class Jobs {
     if (!this.stopped) await this.preparations.release(job);
   }
 
-  /** Throws for a job that is over or ending. */
-  private getLive(id: string): JobRecord {
-    const job = this.get(id);
-    switch (job.state) {
-      case "active":
-        return job;
-      case "terminating":
-        throw jobBeingTerminated(id);
-      case "completed":
-        throw jobCompleted(id);
-      case "deleting":
-        throw jobBeingDeleted(id);
-    }
+  private change(job: JobRecord): JobRecord {
+    this.state.jobs.put(job);
+    this.watchWallClock(job);
+    this.onChange();
+    return job;
   }
 
   /** maxWallClockTime counts from the job's creation. */
@@ -185,7 +162,7 @@ export class Jobs {
     const leftMs = Date.parse(job.creationTime) + limitMs - Date.now();
     const expire = (): void => {
       const now = this.state.jobs.get(job.id);
-      if (now?.state === "active") this.beginTerminate(now, "MaxWallClockTimeExpiry");
+      if (now !== undefined && isLive(now)) this.beginTerminate(now, "MaxWallClockTimeExpiry");
     };
     this.wallClocks.set(job.id.toLowerCase(), after(leftMs, expire));
   }
@@ -193,10 +170,6 @@ export class Jobs {
   private forgetWallClock(id: string): void {
     this.wallClocks.get(id.toLowerCase())?.();
     this.wallClocks.delete(id.toLowerCase());
-  }
-
-  private put(job: JobRecord, state: JobState): void {
-    this.state.jobs.put(moved(job, state));
   }
 
   private queue(id: string, act: () => Promise<void>): Promise<void> {
@@ -209,14 +182,4 @@ export class Jobs {
       if (this.endings.get(key) === done) this.endings.delete(key);
     });
   }
-}
-
-function moved(job: JobRecord, state: JobState): JobRecord {
-  return {
-    ...job,
-    state,
-    stateTransitionTime: timestamp(),
-    previousState: job.state,
-    previousStateTransitionTime: job.stateTransitionTime,
-  };
 }

@@ -90,7 +90,11 @@ export interface FailureInfo {
   readonly details?: readonly { readonly name: string; readonly value: string }[];
 }
 
-export type JobState = "active" | "terminating" | "completed" | "deleting";
+export type JobState =
+  "active" | "disabling" | "disabled" | "enabling" | "terminating" | "completed" | "deleting";
+
+/** What becomes of the running tasks of a job that is disabled (Batch REST: DisableJobOption). */
+export type DisableTasks = "requeue" | "terminate" | "wait";
 
 export interface JobRecord {
   readonly id: string;
@@ -100,6 +104,8 @@ export interface JobRecord {
   readonly stateTransitionTime: Timestamp;
   readonly previousState?: JobState;
   readonly previousStateTransitionTime?: Timestamp;
+  /** While it is disabling. */
+  readonly disableTasks?: DisableTasks;
   readonly creationTime: Timestamp;
   readonly lastModified: Timestamp;
   readonly endTime?: Timestamp;

@@ -108,6 +108,11 @@ export class TaskRuns {
     await Promise.all(this.on(nodeId).map((run) => run.done));
   }
 
+  /** Waits until a job's tasks, if any run, have ended by themselves. */
+  async untilJobIdle(jobId: string): Promise<void> {
+    await Promise.all([...this.runs].filter((run) => same(run.jobId, jobId)).map((run) => run.done));
+  }
+
   private on(nodeId: string): Run[] {
     return [...this.runs].filter((run) => run.nodeId === nodeId);
   }

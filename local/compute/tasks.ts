@@ -2,9 +2,6 @@
 import type { BatchServiceModels } from "@azure/batch";
 import { removeFolder } from "../removal";
 import {
-  jobBeingDeleted,
-  jobBeingTerminated,
-  jobCompleted,
   taskCompleted,
   taskExists,
   taskIdSameAsJobPreparationTask,
@@ -12,6 +9,7 @@ import {
   taskNotFound,
 } from "./failure";
 import { endedByUser, failed } from "./failureInfo";
+import { demandLive } from "./jobState";
 import type { Jobs } from "./jobs";
 import type { NodeAgents } from "./nodeAgents";
 import { checkTask } from "./requirements";
@@ -33,16 +31,19 @@ export class Tasks {
     this.order = state.tasks.list().reduce((most, task) => Math.max(most, task.order), 0);
   }
 
-  /** Tasks that ran when the service stopped wait again; how it stopped makes no difference to them. */
+  /** Tasks that ran when the service stopped wait again, unless their job was just ending them; how it stopped makes no difference to them. */
   start(): void {
-    for (const task of this.state.tasks.list())
-      if (task.state === "running" || task.state === "preparing") this.state.tasks.put(requeued(task));
+    for (const task of this.state.tasks.list()) {
+      if (task.state !== "running" && task.state !== "preparing") continue;
+      const job = this.state.jobs.get(task.jobId);
+      const ends = job?.state === "disabling" && job.disableTasks === "terminate";
+      this.state.tasks.put(ends ? ended(task, { ...task.run, ...failed(endedByUser) }) : requeued(task));
+    }
   }
 
   /** Throws TaskExists, JobCompleted and the like. */
   add(jobId: string, spec: BatchServiceModels.TaskAddParameter): TaskRecord {
-    const job = this.jobs.get(jobId);
-    checkAccepting(job);
+    const job = demandLive(this.jobs.get(jobId));
     checkTask(spec);
     checkReserved(job, spec.id);
     if (this.state.tasks.get(jobId, spec.id) !== undefined) throw taskExists(spec.id);
@@ -102,19 +103,6 @@ export class Tasks {
     }
     this.state.tasks.delete(jobId, taskId);
     this.onChange();
-  }
-}
-
-function checkAccepting(job: JobRecord): void {
-  switch (job.state) {
-    case "active":
-      return;
-    case "terminating":
-      throw jobBeingTerminated(job.id);
-    case "completed":
-      throw jobCompleted(job.id);
-    case "deleting":
-      throw jobBeingDeleted(job.id);
   }
 }
 
