@@ -72,7 +72,8 @@ function wireNode(call: Call, node: NodeRecord): WireNode {
     runningTaskSlotsCount: runs.slotsInUse(node.id),
     recentTasks: node.recentTasks.flatMap((place) => wireRecentTask(call, place)),
     errors: node.errors,
-    startTask: pool?.spec.startTask,
+    // A node that has not booted yet will run the pool's.
+    startTask: node.lastBootTime === undefined ? pool?.spec.startTask : node.startTask,
     startTaskInfo: node.startTaskInfo,
     virtualMachineInfo: { imageReference: pool?.spec.virtualMachineConfiguration?.imageReference },
   };

@@ -2,7 +2,7 @@
 import type { BatchServiceModels } from "@azure/batch";
 import type { NodeRecord, PoolRecord, PoolSpec } from "../compute/state";
 import { parseBody } from "./body";
-import { type Answer, type Call, type Handler, type OnWire, param } from "./call";
+import { type Answer, type Call, type Handler, type OnWire, param, written } from "./call";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
 import { comparison, equality, text } from "./filter";
 import { element, idKey, type ListRules, page } from "./odata";
@@ -59,6 +59,21 @@ export const deletePool: Handler = (call) => {
   return { status: 202 };
 };
 
+export const resizePool: Handler = (call) => {
+  const to = parseBody(call.body, "PoolResizeParameter");
+  const pool = call.account.pools.get(param(call, "poolId"));
+  demandConditions(call, pool.lastModified);
+  const resizing = call.account.pools.resize(pool.id, to);
+  return written(call, 202, tagHeaders(resizing.lastModified));
+};
+
+export const stopResizePool: Handler = (call) => {
+  const pool = call.account.pools.get(param(call, "poolId"));
+  demandConditions(call, pool.lastModified);
+  const stopping = call.account.pools.stopResize(pool.id);
+  return written(call, 202, tagHeaders(stopping.lastModified));
+};
+
 export const listPoolNodeCounts: Handler = (call) =>
   page<OnWire<BatchServiceModels.PoolNodeCounts>>(
     call,
@@ -80,7 +95,6 @@ export const listPoolNodeCounts: Handler = (call) =>
 
 function wirePool(call: Call, pool: PoolRecord): WirePool {
   const { identityResourceIds, taskSchedulingPolicy, targetNodeCommunicationMode, ...spec } = pool.spec;
-  const nodes = call.account.pools.nodesOf(pool);
   return {
     ...withoutPasswords(spec),
     url: `${call.base}/pools/${pool.id}`,
@@ -93,10 +107,8 @@ function wirePool(call: Call, pool: PoolRecord): WirePool {
     allocationStateTransitionTime: pool.allocationStateTransitionTime,
     vmSize: spec.vmSize.toLowerCase(),
     resizeTimeout: spec.resizeTimeout ?? "PT15M",
-    currentDedicatedNodes: nodes.filter((node) => node.isDedicated).length,
-    currentLowPriorityNodes: nodes.filter((node) => !node.isDedicated).length,
-    targetDedicatedNodes: spec.targetDedicatedNodes ?? 0,
-    targetLowPriorityNodes: spec.targetLowPriorityNodes ?? 0,
+    ...call.account.pools.sizeOf(pool),
+    resizeErrors: pool.resizeErrors,
     enableAutoScale: spec.enableAutoScale ?? false,
     enableInterNodeCommunication: spec.enableInterNodeCommunication ?? false,
     taskSlotsPerNode: spec.taskSlotsPerNode ?? 1,

@@ -9,13 +9,16 @@ import { NodeAgents } from "./nodeAgents";
 import { Nodes } from "./nodes";
 import { Pools } from "./pools";
 import { Preparations } from "./preparations";
+import { type QuotaLimits, Quotas } from "./quotas";
+import { type PoolSize, Resizes } from "./resizes";
 import { Retention } from "./retention";
 import { Scheduler } from "./scheduler";
-import { openState, type PoolRecord, type PoolSpec } from "./state";
+import { type Deallocation, openState, type PoolRecord, type PoolSpec } from "./state";
 import { TaskRuns } from "./taskRuns";
 import { Tasks } from "./tasks";
 
-export interface BatchAccountOptions {
+/** Without quotas there is no limit. */
+export interface BatchAccountOptions extends QuotaLimits {
   /** AZ_BATCH_ACCOUNT_NAME. */
   readonly name: string;
   /** AZ_BATCH_ACCOUNT_URL. */
@@ -43,6 +46,7 @@ export class BatchAccount {
   readonly runs: TaskRuns;
   private readonly agents: NodeAgents;
   private readonly retention: Retention;
+  private readonly resizes: Resizes;
   private readonly scheduler: Scheduler;
   private stopping: Promise<void> | undefined;
 
@@ -63,7 +67,9 @@ export class BatchAccount {
     this.preparations = new Preparations(state, this.agents);
     this.runs = new TaskRuns(state, this.agents, this.preparations, this.retention, wake);
     this.nodes = new Nodes(state, this.agents, this.runs, this.preparations, nodeBootMs, wake);
-    this.pools = new Pools(state, this.nodes, nodeBootMs);
+    const quotas = new Quotas(state, options);
+    this.resizes = new Resizes(state, this.nodes, quotas, nodeBootMs);
+    this.pools = new Pools(state, this.nodes, this.resizes, quotas);
     this.jobs = new Jobs(state, this.agents, this.runs, this.preparations, wake);
     this.jobDisabling = new JobDisabling(state, this.runs, this.preparations, wake);
     this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, wake);
@@ -83,6 +89,7 @@ export class BatchAccount {
     this.retention.start();
     this.nodes.start();
     this.pools.start();
+    this.resizes.start();
     this.jobs.start();
     this.jobDisabling.start();
     this.scheduler.wake();
@@ -94,13 +101,27 @@ export class BatchAccount {
     return this.stopping;
   }
 
-  /** Throws a BatchFailure: PoolExists, PoolBeingDeleted, InvalidPropertyValue, NotImplemented. */
+  /** Throws a BatchFailure: PoolExists, PoolBeingDeleted, PoolQuotaReached, InvalidPropertyValue, NotImplemented. */
   createPool(spec: PoolSpec): PoolRecord {
     return this.pools.create(spec);
   }
 
   getPool(id: string): PoolRecord | undefined {
     return this.pools.find(id);
+  }
+
+  /**
+   * Full replacement. Throws a BatchFailure: PoolNotFound, PoolBeingDeleted, InvalidPropertyValue, NotImplemented, and PropertyCannotBeUpdated for
+   * what only a pool without nodes allows, with the property's name and path in the management plane among its details. `deallocation` is for nodes
+   * that have to leave (fixedScale.nodeDeallocationOption).
+   */
+  updatePool(spec: PoolSpec, deallocation: Deallocation = "requeue"): PoolRecord {
+    return this.pools.update(spec, deallocation);
+  }
+
+  /** How many nodes the pool has and is meant to have. Throws a BatchFailure: PoolNotFound. */
+  poolSize(id: string): PoolSize {
+    return this.pools.sizeOf(this.pools.get(id));
   }
 
   /** Resolves when the pool is gone. Throws a BatchFailure: PoolNotFound, PoolBeingDeleted. */
@@ -115,6 +136,7 @@ export class BatchAccount {
       this.jobs.stop(),
       this.jobDisabling.stop(),
       this.nodes.stop(),
+      this.resizes.stop(),
       this.pools.stop(),
       this.preparations.stop(),
       this.runs.stop(),

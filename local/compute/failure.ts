@@ -8,6 +8,9 @@ export type FailureCode =
   | "PoolNotFound"
   | "PoolExists"
   | "PoolBeingDeleted"
+  | "PoolBeingResized"
+  | "PoolQuotaReached"
+  | "PropertyCannotBeUpdated"
   | "NodeNotFound"
   | "NodeBeingCreated"
   | "NodeBeingStarted"
@@ -70,6 +73,33 @@ export const poolExists = (id: string): BatchFailure =>
   new BatchFailure("PoolExists", "The specified pool already exists.", about("PoolId", id));
 export const poolBeingDeleted = (id: string): BatchFailure =>
   new BatchFailure("PoolBeingDeleted", "The specified pool is being deleted.", about("PoolId", id));
+export const poolBeingResized = (id: string): BatchFailure =>
+  new BatchFailure("PoolBeingResized", "The specified pool is being resized.", about("PoolId", id));
+export const poolQuotaReached = (quota: number): BatchFailure =>
+  new BatchFailure("PoolQuotaReached", "Pool quota for the account has been reached.", [
+    ...about("PoolQuota", String(quota)),
+  ]);
+/** Batch REST, Pool_Resize: "an error 409" for a pool that scales automatically; which code is not documented, so this is the general one. */
+export const poolScalesItself = (id: string): BatchFailure =>
+  new BatchFailure("OperationInvalidForCurrentState", invalidForState, [
+    ...about("PoolId", id),
+    ...about("Reason", "The pool is configured for automatic scaling."),
+  ]);
+/** Batch REST, Pool_StopResize, says nothing of a pool that is steady: the general code for a state. */
+export const poolNotResizing = (id: string): BatchFailure =>
+  new BatchFailure("OperationInvalidForCurrentState", invalidForState, [
+    ...about("PoolId", id),
+    ...about("Reason", "The pool is not being resized."),
+  ]);
+/** Raised for the management plane, with its words and details (Azure/Batch#85: `properties.networkConfiguration`). */
+export const propertyCannotBeUpdated = (property: string): BatchFailure =>
+  new BatchFailure("PropertyCannotBeUpdated", propertyFixed, [
+    ...about("Reason", propertyFixed),
+    ...about("PropertyName", property),
+    ...about("PropertyPath", property === "identity" ? property : `properties.${property}`),
+  ]);
+const propertyFixed = "A property that cannot be updated was specified as part of the request.";
+
 export const nodeNotFound = (id: string): BatchFailure =>
   new BatchFailure("NodeNotFound", "The specified node does not exist.", about("NodeId", id));
 /** `code` says which of the states that do not allow the operation the node is in. */

@@ -4,9 +4,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { removeFolder } from "../removal";
 import type { Execution } from "./execution";
 import { nodeNotFound, nodeNotInState, notSupported } from "./failure";
+import { Leaving } from "./leaving";
 import type { NodeAgents } from "./nodeAgents";
 import type { Preparations } from "./preparations";
-import { type NodeRecord, type NodeState, type PoolRecord, type State, timestamp } from "./state";
+import {
+  type Deallocation,
+  type NodeRecord,
+  type NodeState,
+  type PoolRecord,
+  type State,
+  timestamp,
+} from "./state";
 import type { TaskRuns } from "./taskRuns";
 import { startTaskWork } from "./work";
 
@@ -24,7 +32,7 @@ interface Boot {
 
 export class Nodes {
   private readonly boots = new Map<string, Boot>();
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly leaving: Leaving;
 
   constructor(
     private readonly state: State,
@@ -33,7 +41,9 @@ export class Nodes {
     private readonly preparations: Preparations,
     private readonly nodeBootMs: number,
     private readonly onChange: () => void,
-  ) {}
+  ) {
+    this.leaving = new Leaving(state, runs);
+  }
 
   /** Throws NodeNotFound. */
   get(poolId: string, nodeId: string): NodeRecord {
@@ -61,9 +71,17 @@ export class Nodes {
     this.boot(node, ["creating", "starting"]);
   }
 
-  /** Boots the nodes that were there when the service stopped. */
+  tasksOn(node: NodeRecord): number {
+    return this.runs.tasksOn(node.id);
+  }
+
+  /** Boots the nodes that were there when the service stopped; those that were leaving go on with it. */
   start(): void {
     for (const node of this.state.nodes.list()) {
+      if (node.state === "leavingpool") {
+        void this.remove(node);
+        continue;
+      }
       // At once: until it has booted, nothing may run on it.
       this.move(node, "starting");
       this.boot(node, ["starting"]);
@@ -88,20 +106,16 @@ export class Nodes {
     this.boot(node, ["rebooting", "starting"], halted);
   }
 
-  /** Gives a node back: its tasks become active again, its folder goes. */
-  async remove(node: NodeRecord): Promise<void> {
-    this.move(node, "leavingpool");
-    const leave = async (): Promise<void> => {
-      await this.halt(node.id, this.boots.get(node.id), "requeue");
+  /** Gives a node back: its tasks end as `deallocation` says, its folder goes. True when it is gone; see Leaving for when it stays. */
+  remove(node: NodeRecord, deallocation: Deallocation = "requeue", keep?: AbortSignal): Promise<boolean> {
+    return this.leaving.begin(node, deallocation, keep, async (reason) => {
+      await this.halt(node.id, this.boots.get(node.id), reason);
       await this.boots.get(node.id)?.done;
       this.boots.delete(node.id);
       await this.agents.remove(node);
       this.state.nodes.delete(node.poolId, node.id);
       this.onChange();
-    };
-    const left = leave();
-    this.leaving.add(left);
-    await left.finally(() => this.leaving.delete(left));
+    });
   }
 
   async stop(): Promise<void> {
@@ -109,7 +123,7 @@ export class Nodes {
       boot.cancel.abort();
       boot.startTask?.stop();
     }
-    await Promise.all([...[...this.boots.values()].map((boot) => boot.done), ...this.leaving]);
+    await Promise.all([...[...this.boots.values()].map((boot) => boot.done), this.leaving.stop()]);
   }
 
   /** Ends everything that runs on the node: what is left of this boot, and its tasks. */
@@ -148,8 +162,13 @@ export class Nodes {
     }
     await this.agents.boot(node);
     signal.throwIfAborted();
-    this.change(node, (now) => ({ ...now, lastBootTime: timestamp(), startTaskInfo: undefined }));
     const startTask = this.state.pools.get(node.poolId)?.spec.startTask;
+    this.change(node, (now) => ({
+      ...now,
+      lastBootTime: timestamp(),
+      startTask,
+      startTaskInfo: undefined,
+    }));
     if (startTask === undefined) {
       this.takeTasks(node);
       return;

@@ -1,63 +1,79 @@
-/** Pools: their creation, their size and their end. */
-import { setTimeout as pause } from "node:timers/promises";
-import { poolBeingDeleted, poolExists, poolNotFound } from "./failure";
-import { bootPhases, type Nodes } from "./nodes";
+/** Pools: their creation, what is changed of them, and their end. Their size is Resizes' business. */
+import type { BatchServiceModels } from "@azure/batch";
+import {
+  notSupported,
+  poolBeingDeleted,
+  poolBeingResized,
+  poolExists,
+  poolNotFound,
+  poolNotResizing,
+  poolScalesItself,
+  propertyCannotBeUpdated,
+} from "./failure";
+import type { Nodes } from "./nodes";
+import { fixedChanges } from "./poolUpdate";
+import type { Quotas } from "./quotas";
 import { checkId, checkPool } from "./requirements";
-import { type NodeRecord, type PoolRecord, type PoolSpec, type State, timestamp } from "./state";
+import type { PoolSize, Resizes } from "./resizes";
+import {
+  type AutoScaleRun,
+  type Deallocation,
+  type NodeRecord,
+  type PoolRecord,
+  type PoolSpec,
+  type State,
+  timestamp,
+} from "./state";
 
 const noAutoScale = {
   code: "AutoScalingNotSupported",
   message:
-    "The local cloud does not evaluate autoscale formulas yet: the pool stays at 0 nodes. Use a fixed number of nodes here.",
+    "The local cloud does not evaluate autoscale formulas yet: the pool keeps the nodes it has, which is none for a new one. Use a fixed number of nodes here.",
 };
 
 export class Pools {
-  private readonly stopping = new AbortController();
-  /** Allocations and deletions under way. */
-  private readonly changes = new Set<Promise<void>>();
+  /** Deletions under way. */
+  private readonly deletions = new Set<Promise<void>>();
 
   constructor(
     private readonly state: State,
     private readonly nodes: Nodes,
-    private readonly nodeBootMs: number,
+    private readonly resizes: Resizes,
+    private readonly quotas: Quotas,
   ) {}
 
-  /** Takes up what the last stop interrupted. */
+  /** Takes up the deletions that the last stop interrupted. */
   start(): void {
-    for (const pool of this.state.pools.list()) {
+    for (const pool of this.state.pools.list())
       if (pool.state === "deleting") void this.follow(this.drain(pool));
-      else if (pool.allocationState === "resizing") void this.follow(this.allocate(pool));
-    }
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await Promise.all(this.changes);
+    await Promise.all(this.deletions);
   }
 
-  /** Throws PoolExists, PoolBeingDeleted, InvalidPropertyValue, or NotImplemented for what the local cloud lacks. */
+  /** Throws PoolExists, PoolBeingDeleted, PoolQuotaReached, InvalidPropertyValue, or NotImplemented for what the local cloud lacks. */
   create(spec: PoolSpec): PoolRecord {
     checkId("id", spec.id);
     checkPool(spec);
     const existing = this.state.pools.get(spec.id);
     if (existing !== undefined)
       throw existing.state === "deleting" ? poolBeingDeleted(spec.id) : poolExists(spec.id);
+    this.quotas.checkPoolCount();
     const now = timestamp();
-    const grows = nodesWanted(spec) > 0;
     const pool: PoolRecord = {
       id: spec.id,
       spec,
       state: "active",
       stateTransitionTime: now,
-      allocationState: grows ? "resizing" : "steady",
+      allocationState: "steady",
       allocationStateTransitionTime: now,
       creationTime: now,
       lastModified: now,
-      ...(spec.enableAutoScale === true ? { autoScaleRun: { timestamp: now, error: noAutoScale } } : {}),
+      autoScaleRun: autoScaleRunOf(spec),
     };
     this.state.pools.put(pool);
-    if (grows) void this.follow(this.allocate(pool));
-    return pool;
+    return this.isAtTarget(pool) ? pool : this.resizes.begin(pool, "requeue");
   }
 
   list(): PoolRecord[] {
@@ -79,43 +95,108 @@ export class Pools {
     return this.state.nodes.list(pool.id);
   }
 
+  sizeOf(pool: PoolRecord): PoolSize {
+    return this.resizes.sizeOf(pool);
+  }
+
+  /**
+   * Full replacement, as the management plane's PUT: what is not given goes back to its default. A change of size takes effect at once; while the
+   * pool resizes, the newest target wins (Azure: not verified; the data plane refuses a resize then, the management plane documents no such rule).
+   */
+  update(spec: PoolSpec, deallocation: Deallocation): PoolRecord {
+    const pool = this.getActive(spec.id);
+    checkPool(spec);
+    const size = this.sizeOf(pool);
+    const [fixed] = fixedChanges(pool.spec, spec);
+    const isEmpty = Object.values(size).every((count) => count === 0);
+    if (fixed !== undefined && !isEmpty) throw propertyCannotBeUpdated(fixed);
+    const updated: PoolRecord = {
+      ...pool,
+      spec: { ...spec, id: pool.id },
+      lastModified: timestamp(),
+      autoScaleRun: autoScaleRunOf(spec),
+    };
+    if (spec.enableAutoScale === true) return this.freeze(updated);
+    this.state.pools.put(updated);
+    const sameTarget =
+      size.targetDedicatedNodes === (spec.targetDedicatedNodes ?? 0) &&
+      size.targetLowPriorityNodes === (spec.targetLowPriorityNodes ?? 0);
+    if (pool.allocationState !== "steady" ? sameTarget : this.isAtTarget(updated)) return updated;
+    return this.resizes.begin(updated, deallocation);
+  }
+
+  /** A target that is not given stays as it is. Throws PoolBeingResized, and for a pool with a formula OperationInvalidForCurrentState. */
+  resize(id: string, to: BatchServiceModels.PoolResizeParameter): PoolRecord {
+    const pool = this.getActive(id);
+    if (pool.spec.enableAutoScale === true) throw poolScalesItself(id);
+    if (pool.allocationState !== "steady") throw poolBeingResized(id);
+    const deallocation = to.nodeDeallocationOption?.toLowerCase() ?? "requeue";
+    if (deallocation === "retaineddata") throw notSupported("nodeDeallocationOption retaineddata");
+    const spec: PoolSpec = {
+      ...pool.spec,
+      targetDedicatedNodes: to.targetDedicatedNodes ?? pool.spec.targetDedicatedNodes,
+      targetLowPriorityNodes: to.targetLowPriorityNodes ?? pool.spec.targetLowPriorityNodes,
+      resizeTimeout: to.resizeTimeout,
+    };
+    checkPool(spec);
+    return this.resizes.begin({ ...pool, spec, lastModified: timestamp() }, deallocation as Deallocation);
+  }
+
+  /** Throws where nothing is under way to be stopped. */
+  stopResize(id: string): PoolRecord {
+    const pool = this.getActive(id);
+    if (pool.allocationState !== "resizing") throw poolNotResizing(id);
+    return this.resizes.halt({ ...pool, lastModified: timestamp() });
+  }
+
   /** Resolves when the pool is gone; at once it is `deleting`. Its nodes leave, their tasks become active again and wait for a pool of this id. */
   delete(id: string): Promise<void> {
-    const pool = this.get(id);
-    if (pool.state === "deleting") throw poolBeingDeleted(id);
+    const pool = this.getActive(id);
     const deleting: PoolRecord = { ...pool, state: "deleting", stateTransitionTime: timestamp() };
     this.state.pools.put(deleting);
     return this.follow(this.drain(deleting));
   }
 
-  private async allocate(pool: PoolRecord): Promise<void> {
-    await pause(this.nodeBootMs / bootPhases, undefined, { signal: this.stopping.signal });
-    const now = this.state.pools.get(pool.id);
-    if (now?.state !== "active") return;
-    const present = this.nodesOf(pool);
-    for (const isDedicated of [true, false]) {
-      const target = (isDedicated ? pool.spec.targetDedicatedNodes : pool.spec.targetLowPriorityNodes) ?? 0;
-      const missing = target - present.filter((node) => node.isDedicated === isDedicated).length;
-      for (let made = 0; made < missing; made += 1) this.nodes.allocate(pool, isDedicated);
-    }
-    this.state.pools.put({ ...now, allocationState: "steady", allocationStateTransitionTime: timestamp() });
+  /** A pool that gets a formula stops resizing: the formula is to decide. */
+  private freeze(pool: PoolRecord): PoolRecord {
+    void this.resizes.drop(pool.id);
+    const steady: PoolRecord = {
+      ...pool,
+      allocationState: "steady",
+      allocationStateTransitionTime: timestamp(),
+      deallocation: undefined,
+      resizeErrors: undefined,
+    };
+    this.state.pools.put(steady);
+    return steady;
+  }
+
+  private getActive(id: string): PoolRecord {
+    const pool = this.get(id);
+    if (pool.state === "deleting") throw poolBeingDeleted(id);
+    return pool;
+  }
+
+  private isAtTarget(pool: PoolRecord): boolean {
+    const size = this.sizeOf(pool);
+    return (
+      size.currentDedicatedNodes === size.targetDedicatedNodes &&
+      size.currentLowPriorityNodes === size.targetLowPriorityNodes
+    );
   }
 
   private async drain(pool: PoolRecord): Promise<void> {
+    await this.resizes.drop(pool.id);
     await Promise.all(this.nodesOf(pool).map((node) => this.nodes.remove(node)));
     this.state.pools.delete(pool.id);
   }
 
-  /** A stop interrupts an allocation; the next start takes it up again. */
-  private follow(change: Promise<void>): Promise<void> {
-    const followed = change.catch((error: unknown) => {
-      if (!this.stopping.signal.aborted) throw error;
-    });
-    this.changes.add(followed);
-    return followed.finally(() => this.changes.delete(followed));
+  private follow(deletion: Promise<void>): Promise<void> {
+    this.deletions.add(deletion);
+    return deletion.finally(() => this.deletions.delete(deletion));
   }
 }
 
-function nodesWanted(spec: PoolSpec): number {
-  return (spec.targetDedicatedNodes ?? 0) + (spec.targetLowPriorityNodes ?? 0);
+function autoScaleRunOf(spec: PoolSpec): AutoScaleRun | undefined {
+  return spec.enableAutoScale === true ? { timestamp: timestamp(), error: noAutoScale } : undefined;
 }

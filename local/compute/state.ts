@@ -11,15 +11,28 @@ export interface PoolSpec extends BatchServiceModels.PoolAddParameter {
   readonly identityResourceIds: readonly string[];
 }
 
+/** What becomes of the tasks of a node that leaves (Batch REST: ComputeNodeDeallocationOption). */
+export type Deallocation = "requeue" | "terminate" | "taskcompletion";
+
+/** Why the last resize did not reach its target. */
+export interface ResizeError {
+  readonly code: "AccountCoreQuotaReached" | "ResizeStopped";
+  readonly message: string;
+}
+
 export interface PoolRecord {
   readonly id: string;
   readonly spec: PoolSpec;
   readonly state: "active" | "deleting";
   readonly stateTransitionTime: Timestamp;
-  readonly allocationState: "steady" | "resizing";
+  readonly allocationState: "steady" | "resizing" | "stopping";
   readonly allocationStateTransitionTime: Timestamp;
   readonly creationTime: Timestamp;
   readonly lastModified: Timestamp;
+  /** While it resizes. */
+  readonly deallocation?: Deallocation;
+  /** While it is steady. */
+  readonly resizeErrors?: readonly ResizeError[];
   readonly autoScaleRun?: AutoScaleRun;
 }
 
@@ -50,6 +63,8 @@ export interface NodeRecord {
   readonly ipAddress: string;
   /** Why it is unusable. */
   readonly errors?: readonly { readonly code: string; readonly message: string }[];
+  /** Its pool's at its last boot, which is the one it ran. */
+  readonly startTask?: PoolSpec["startTask"];
   readonly startTaskInfo?: SpecialRun;
   readonly totalTasksRun: number;
   readonly totalTasksSucceeded: number;

@@ -54,6 +54,8 @@ export interface CloudOptions {
   readonly admit?: BatchAccountOptions["identities"]["admit"];
   readonly allowSharedKey?: boolean;
   readonly nodeBootMs?: number;
+  readonly dedicatedCoreQuota?: number;
+  readonly poolQuota?: number;
 }
 
 /** Runs a test against a fresh account and takes everything away afterwards. */
@@ -63,7 +65,7 @@ export async function withBatchCloud(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "batch-test-"));
   const tls = await certificate();
-  const { allowSharedKey = true, nodeBootMs = 0 } = options;
+  const { allowSharedKey = true, nodeBootMs = 0, dedicatedCoreQuota, poolQuota } = options;
   const agent = new Agent({ ca: tls.cert, keepAlive: true });
   const blobs = new MemoryBlobs();
   const root = join(folder, "nodes");
@@ -82,6 +84,8 @@ export async function withBatchCloud(
       },
       blobs: options.storage ?? blobs,
       nodeBootMs,
+      dedicatedCoreQuota,
+      poolQuota,
       taskEnvironment: { PATH: "/usr/bin:/bin" },
     });
     account.start();

@@ -91,10 +91,10 @@ describe("the Batch service", () => {
     await withBatchCloud(async (cloud) => {
       await cloud.client.pool.add(pool({ targetDedicatedNodes: 0 }));
 
-      expect(await refusal(cloud.client.pool.resize("pool", { targetDedicatedNodes: 1 }))).toMatchObject({
+      expect(await refusal(cloud.client.pool.patch("pool", { metadata: [] }))).toMatchObject({
         status: 501,
         code: "NotImplemented",
-        body: { values: [{ key: "Operation", value: "pool.resize" }] },
+        body: { values: [{ key: "Operation", value: "pool.patch" }] },
       });
     });
   });

@@ -1,0 +1,176 @@
+/**
+ * Resizes: how a pool comes from the nodes it has to those it is meant to have. `resizing`: nodes are allocated, or leave, for some as soon as their
+ * tasks have ended. `stopping`: nodes that waited for their tasks stay. `steady`: nothing changes until the next resize, whether the target was
+ * reached or not; then the pool says why in resizeErrors (Batch REST: AllocationState).
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { bootPhases, type Nodes } from "./nodes";
+import { coreQuotaReached, type Quotas, resizeStopped } from "./quotas";
+import type { Deallocation, NodeRecord, PoolRecord, ResizeError, State } from "./state";
+import { timestamp } from "./state";
+
+export interface PoolSize {
+  readonly currentDedicatedNodes: number;
+  readonly currentLowPriorityNodes: number;
+  readonly targetDedicatedNodes: number;
+  readonly targetLowPriorityNodes: number;
+}
+
+export class Resizes {
+  /** The newest resize of each pool. */
+  private readonly newest = new Map<string, { readonly abort: AbortController; done: Promise<void> }>();
+  private stopped = false;
+
+  constructor(
+    private readonly state: State,
+    private readonly nodes: Nodes,
+    private readonly quotas: Quotas,
+    private readonly nodeBootMs: number,
+  ) {}
+
+  /** Takes up what the last stop interrupted. */
+  start(): void {
+    for (const pool of this.state.pools.list()) {
+      if (pool.state !== "active") continue;
+      if (pool.allocationState === "resizing") this.run(pool);
+      // Nothing waits on nodes that have just booted.
+      else if (pool.allocationState === "stopping") this.settle(pool.id, [resizeStopped]);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const { abort } of this.newest.values()) abort.abort();
+    await Promise.all([...this.newest.values()].map(({ done }) => done));
+  }
+
+  /** A pool of a fixed size has its target in its spec; one with a formula, which is not evaluated, is meant to have what it has. */
+  sizeOf(pool: PoolRecord): PoolSize {
+    const nodes = this.state.nodes.list(pool.id);
+    const count = (isDedicated: boolean, which: (node: NodeRecord) => boolean): number =>
+      nodes.filter((node) => node.isDedicated === isDedicated && which(node)).length;
+    const { spec } = pool;
+    const target = (isDedicated: boolean, fixed: number | undefined): number =>
+      spec.enableAutoScale === true ? count(isDedicated, stays) : (fixed ?? 0);
+    return {
+      currentDedicatedNodes: count(true, () => true),
+      currentLowPriorityNodes: count(false, () => true),
+      targetDedicatedNodes: target(true, spec.targetDedicatedNodes),
+      targetLowPriorityNodes: target(false, spec.targetLowPriorityNodes),
+    };
+  }
+
+  /** The pool, resizing from now on to the target in its spec; an earlier resize of it ends here, and nodes that only waited to leave stay. */
+  begin(pool: PoolRecord, deallocation: Deallocation): PoolRecord {
+    const resizing: PoolRecord = {
+      ...pool,
+      allocationState: "resizing",
+      allocationStateTransitionTime: timestamp(),
+      deallocation,
+      resizeErrors: undefined,
+    };
+    this.state.pools.put(resizing);
+    this.run(resizing);
+    return resizing;
+  }
+
+  /** Stops a resize where it is: nodes that are there stay, but for those that are being given back (Batch REST: Pool_StopResize). */
+  halt(pool: PoolRecord): PoolRecord {
+    const stopping: PoolRecord = {
+      ...pool,
+      allocationState: "stopping",
+      allocationStateTransitionTime: timestamp(),
+    };
+    this.state.pools.put(stopping);
+    this.newest.get(keyOf(pool.id))?.abort.abort();
+    return stopping;
+  }
+
+  /** Ends a resize without a word: another one, a formula or the pool's end is what counts now. Resolves when nothing of it goes on. */
+  async drop(poolId: string): Promise<void> {
+    const dropped = this.newest.get(keyOf(poolId));
+    this.newest.delete(keyOf(poolId));
+    dropped?.abort.abort();
+    await dropped?.done;
+  }
+
+  private run(pool: PoolRecord): void {
+    const before = this.drop(pool.id);
+    const abort = new AbortController();
+    const resize = { abort, done: Promise.resolve() };
+    this.newest.set(keyOf(pool.id), resize);
+    resize.done = before
+      .then(() => this.perform(pool.id, abort.signal))
+      .then((errors) => {
+        // Dropped; or the service stops, and its next start takes the resize up.
+        if (this.newest.get(keyOf(pool.id)) !== resize || this.stopped) return;
+        this.newest.delete(keyOf(pool.id));
+        this.settle(pool.id, errors);
+      });
+  }
+
+  /** Azure: gives up after resizeTimeout (AllocationTimedOut); here: there is always a machine, and a task is waited for as long as it takes. */
+  private async perform(poolId: string, signal: AbortSignal): Promise<readonly ResizeError[]> {
+    await pause(this.nodeBootMs / bootPhases, undefined, { signal }).catch(() => undefined);
+    const pool = this.state.pools.get(poolId);
+    if (signal.aborted || pool === undefined) return [resizeStopped];
+    const { targetDedicatedNodes, targetLowPriorityNodes } = this.sizeOf(pool);
+    const errors = [
+      ...this.grow(pool, true, targetDedicatedNodes, this.quotas.dedicatedNodesLeft(pool)),
+      ...this.grow(pool, false, targetLowPriorityNodes, Infinity),
+    ];
+    const left = await Promise.all([
+      this.shrink(pool, true, targetDedicatedNodes, signal),
+      this.shrink(pool, false, targetLowPriorityNodes, signal),
+    ]);
+    return left.every((all) => all) ? errors : [...errors, resizeStopped];
+  }
+
+  private grow(pool: PoolRecord, isDedicated: boolean, target: number, most: number): readonly ResizeError[] {
+    const missing = target - this.staying(pool, isDedicated).length;
+    for (let made = 0; made < Math.min(missing, most); made += 1) this.nodes.allocate(pool, isDedicated);
+    return missing > most ? [coreQuotaReached] : [];
+  }
+
+  /** False: the resize was stopped before all had left that were to. */
+  private async shrink(
+    pool: PoolRecord,
+    isDedicated: boolean,
+    target: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const nodes = this.staying(pool, isDedicated);
+    const inTurn = leavingFirst(nodes, (node) => this.nodes.tasksOn(node));
+    // Those that an earlier resize has begun to give back are waited for as well.
+    const leaving = this.state.nodes.list(pool.id).filter((node) => !stays(node));
+    const all = [...leaving, ...inTurn.slice(0, Math.max(0, nodes.length - target))];
+    const left = await Promise.all(
+      all.map((node) => this.nodes.remove(node, pool.deallocation ?? "requeue", signal)),
+    );
+    return left.every((gone) => gone);
+  }
+
+  private staying(pool: PoolRecord, isDedicated: boolean): NodeRecord[] {
+    return this.state.nodes.list(pool.id).filter((node) => node.isDedicated === isDedicated && stays(node));
+  }
+
+  private settle(poolId: string, errors: readonly ResizeError[]): void {
+    const pool = this.state.pools.get(poolId);
+    if (pool?.state !== "active") return;
+    this.state.pools.put({
+      ...pool,
+      allocationState: "steady",
+      allocationStateTransitionTime: timestamp(),
+      deallocation: undefined,
+      resizeErrors: errors.length === 0 ? undefined : errors,
+    });
+  }
+}
+
+/** Those that a pool gives back first: the idle ones (Batch REST, Pool_Resize: the service chooses; it takes idle nodes first). */
+export function leavingFirst<Node>(nodes: readonly Node[], tasksOn: (node: Node) => number): Node[] {
+  return [...nodes].sort((left, right) => tasksOn(left) - tasksOn(right));
+}
+
+const stays = (node: NodeRecord): boolean => node.state !== "leavingpool";
+const keyOf = (poolId: string): string => poolId.toLowerCase();
