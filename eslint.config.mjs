@@ -39,7 +39,7 @@ const doors = {
   esbuild: ["worker/build/*.ts"],
   tar: ["worker/build/*.ts"],
   "@azure/batch": ["infra/job/clients.ts", "local/batch/*.ts"],
-  "@azure/identity": ["infra/job/clients.ts", "worker/io/container.ts", "local/apply.ts"],
+  "@azure/identity": ["infra/job/clients.ts", "worker/io/container.ts", "local/armClient.ts"],
   "@azure/storage-blob": ["infra/job/clients.ts", "worker/io/container.ts", "local/blobs.ts"],
   "node:child_process": [
     "infra/spawn.ts",

@@ -4,15 +4,13 @@
  * updates and deletes are the engine's business.
  */
 import { writeFileSync } from "node:fs";
-import { DefaultAzureCredential } from "@azure/identity";
 import * as pulumi from "@pulumi/pulumi";
 import { Command, CommanderError } from "commander";
 import { detectionJobProvider } from "../infra/detectionJob";
 import program from "../infra/index";
 import { layerProvider } from "../infra/layers";
 import { seedImagesProvider } from "../infra/seedImages";
-import { type ArmClient, armClient } from "./armClient";
-import { audiences } from "./audiences";
+import { type ArmClient, openArm } from "./armClient";
 import { FirstFailure } from "./firstFailure";
 import { readStackConfiguration } from "./stackConfig";
 
@@ -43,13 +41,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .requiredOption("--outputs <file>", "where the stack's outputs are written")
     .exitOverride();
   const options = command.parse(argv).opts<ApplyOptions>();
-  const endpoint = process.env.ARM_RESOURCE_MANAGER_ENDPOINT;
-  if (endpoint === undefined)
-    throw new Error("ARM_RESOURCE_MANAGER_ENDPOINT is not set: there is no local cloud to apply to");
-
-  const credential = new DefaultAzureCredential();
-  const arm = armClient(endpoint, async () => (await credential.getToken(`${audiences.arm}/.default`)).token);
-  const outputs = await apply(options, arm);
+  const outputs = await apply(options, openArm(process.env));
   writeFileSync(options.outputs, JSON.stringify(outputs, undefined, 2));
 }
 
@@ -94,9 +86,9 @@ async function create(
   const provider = dynamicProviders[resource.type];
   try {
     if (provider === undefined) {
-      const created = await arm.create(resource.type, plainInputs(resource.inputs as object));
+      const created = await arm.create(resource.type, await checkedInputs(resource, arm));
       report("created");
-      return { id: created.id, state: { ...(resource.inputs as object), ...created.outputs } };
+      return { id: created.id, state: { ...created.outputs } };
     }
     const { inputs } = await provider.check({}, resource.inputs as never);
     const created = await provider.create(inputs as never);
@@ -108,6 +100,17 @@ async function create(
       { cause: error },
     );
   }
+}
+
+/** As Pulumi's engine asks the provider before it creates. */
+async function checkedInputs(
+  { type, name, inputs }: pulumi.runtime.MockResourceArgs,
+  arm: ArmClient,
+): Promise<object> {
+  const news = plainInputs(inputs as object);
+  const checked = await arm.check({ type, name, olds: {}, news, autonaming: { kind: "default" } });
+  if (checked.failures.length === 0) return checked.inputs;
+  throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
 }
 
 /** Inputs as JSON: a secret, which Pulumi wraps, is unwrapped for the cloud. */

@@ -1,34 +1,108 @@
 /** The user's side of the ARM endpoint: what both ways of applying the stack call. */
+import { DefaultAzureCredential } from "@azure/identity";
 import { z } from "zod";
+import { audiences } from "./audiences";
 
-const created = z.object({ id: z.string(), outputs: z.record(z.string(), z.unknown()) });
+const properties = z.record(z.string(), z.unknown());
+const checked = z.object({
+  inputs: properties,
+  failures: z.array(z.object({ property: z.string(), reason: z.string() })),
+});
+const difference = z.object({
+  changes: z.array(
+    z.object({ path: z.string(), kind: z.enum(["add", "delete", "update"]), replaces: z.boolean() }),
+  ),
+  deleteBeforeReplace: z.boolean(),
+});
+const resource = z.object({ id: z.string(), inputs: properties, outputs: properties });
 const failed = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-export type CreatedResource = z.infer<typeof created>;
+export type Properties = z.infer<typeof properties>;
+export type Checked = z.infer<typeof checked>;
+export type Difference = z.infer<typeof difference>;
+export type ArmResource = z.infer<typeof resource>;
 
-export interface ArmClient {
-  create(type: string, inputs: object): Promise<CreatedResource>;
-  call(token: string, args: object): Promise<Record<string, unknown>>;
+export interface CheckRequest {
+  readonly type: string;
+  /** The logical name. */
+  readonly name: string;
+  /** Empty for a resource that is to be made. */
+  readonly olds: object;
+  readonly news: object;
+  readonly autonaming:
+    | { readonly kind: "default" }
+    | { readonly kind: "disabled" }
+    | { readonly kind: "named"; readonly name: string };
+  /** Randomness in hex. */
+  readonly seed?: string;
+  readonly location?: string;
 }
 
-/** `getToken` gives a bearer token for ARM. Errors carry ARM's code and message. */
-export function armClient(endpoint: string, getToken: () => Promise<string>): ArmClient {
-  const post = async (path: string, body: object): Promise<unknown> => {
+export interface ArmClient {
+  check(request: CheckRequest): Promise<Checked>;
+  /** `olds` and `news` are inputs. */
+  diff(type: string, olds: object, news: object): Promise<Difference>;
+  /** Outputs with what is not known yet as unknown; `before` are those of the resource that is to be updated. */
+  preview(type: string, inputs: object, before: object | undefined): Promise<Properties>;
+  create(type: string, inputs: object): Promise<ArmResource>;
+  /** Null: it is gone. */
+  read(id: string): Promise<ArmResource | null>;
+  update(id: string, inputs: object): Promise<ArmResource>;
+  delete(id: string): Promise<void>;
+  call(token: string, args: object): Promise<Properties>;
+}
+
+/** What reading, checking and comparing may take. */
+const quickMs = 60_000;
+/** What making, changing and removing may take: a service has to start, a pool's tasks have to end. (fetch itself gives up after 5 minutes.) */
+const slowMs = 4 * 60_000;
+
+/** The local cloud of this environment. Throws when there is none. Errors carry ARM's code and message. */
+export function openArm(environment: Readonly<Record<string, string | undefined>>): ArmClient {
+  const endpoint = environment.ARM_RESOURCE_MANAGER_ENDPOINT;
+  if (endpoint === undefined)
+    throw new Error(
+      "ARM_RESOURCE_MANAGER_ENDPOINT is not set: there is no local cloud here. Run inside `npm run local -- exec -- …`, " +
+        "or while `npm run local -- serve` runs, after `. .local/env.sh`.",
+    );
+  const credential = new DefaultAzureCredential();
+  return armClient(endpoint, async () => (await credential.getToken(`${audiences.arm}/.default`)).token);
+}
+
+function armClient(endpoint: string, getToken: () => Promise<string>): ArmClient {
+  const post = async (path: string, body: object, timeoutMs = quickMs): Promise<unknown> => {
     const response = await fetch(endpoint + path, {
       method: "POST",
       headers: { authorization: `Bearer ${await getToken()}`, "content-type": "application/json" },
       body: JSON.stringify(body),
-      // Creating an account starts its service; nothing takes longer.
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(timeoutMs),
+    }).catch((error: unknown) => {
+      throw new Error(unanswered(endpoint, error, timeoutMs), { cause: error });
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer;
     const { error } = failed.parse(answer);
-    throw new Error(`${error.code}: ${error.message}`);
+    throw new Error(`Status=${response.status} Code="${error.code}" Message="${error.message}"`);
   };
   return {
-    create: async (type, inputs) => created.parse(await post("/resources", { type, inputs })),
-    call: async (token, args) =>
-      z.record(z.string(), z.unknown()).parse(await post("/functions", { token, args })),
+    check: async (request) => checked.parse(await post("/resources/check", request)),
+    diff: async (type, olds, news) => difference.parse(await post("/resources/diff", { type, olds, news })),
+    preview: async (type, inputs, before) =>
+      z.object({ outputs: properties }).parse(await post("/resources/preview", { type, inputs, before }))
+        .outputs,
+    create: async (type, inputs) => resource.parse(await post("/resources/create", { type, inputs }, slowMs)),
+    read: async (id) =>
+      z.object({ resource: resource.nullable() }).parse(await post("/resources/read", { id })).resource,
+    update: async (id, inputs) => resource.parse(await post("/resources/update", { id, inputs }, slowMs)),
+    delete: async (id) => {
+      await post("/resources/delete", { id }, slowMs);
+    },
+    call: async (token, args) => properties.parse(await post("/functions", { token, args })),
   };
+}
+
+function unanswered(endpoint: string, error: unknown, timeoutMs: number): string {
+  if ((error as { name?: string }).name === "TimeoutError")
+    return `the local cloud at ${endpoint} did not answer within ${timeoutMs / 1000} s`;
+  return `the local cloud at ${endpoint} does not answer; is it still up?`;
 }

@@ -6,8 +6,10 @@ import { audiences } from "./audiences";
 import { startBatchServer } from "./batch/server";
 import type { Blobs } from "./blobs";
 import { BatchAccount } from "./compute/account";
+import { eraseState } from "./compute/state";
 import type { IdentityService } from "./identity";
 import type { Ports } from "./ports";
+import { removeFolder } from "./removal";
 import type { Store, Table } from "./store";
 import type { Certificate } from "./tls";
 
@@ -49,6 +51,32 @@ export class BatchAccounts {
   async stop(): Promise<void> {
     await Promise.all([...this.#running.values()].map((running) => running.stop()));
     this.#running.clear();
+  }
+
+  has(name: string): boolean {
+    return this.options.records.get(name) !== undefined;
+  }
+
+  /** Whether keys are good from now on. */
+  async allowSharedKey(name: string, allowSharedKey: boolean): Promise<BatchAccountRecord> {
+    const record = this.options.records.get(name);
+    if (record === undefined) throw new Error(`there is no Batch account ${name}`);
+    const changed = { ...record, allowSharedKey };
+    if (record.allowSharedKey !== allowSharedKey) {
+      await this.#running.get(name)?.stop();
+      await this.#run(changed);
+      this.options.records.put(name, changed);
+    }
+    return changed;
+  }
+
+  /** Ends the account's tasks and deletes its pools, jobs and tasks (Batch ARM: not the storage account). */
+  async remove(name: string): Promise<void> {
+    await this.#running.get(name)?.stop();
+    this.#running.delete(name);
+    eraseState(this.options.store, name);
+    await removeFolder(join(this.options.folder, name));
+    this.options.records.delete(name);
   }
 
   /** The account of this name, made and started when there is none. */

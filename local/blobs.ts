@@ -1,4 +1,4 @@
-/** The local cloud's only door to blob storage: what a node downloads before a task and uploads after it. */
+/** The local cloud's only door to blob storage: what a node downloads before a task and uploads after it, and containers. */
 import { Agent } from "node:https";
 import { rootCertificates } from "node:tls";
 import {
@@ -33,12 +33,19 @@ export interface Blobs {
   /** URL of a blob of a container, with the container URL's own SAS. */
   blobUrl(containerUrl: string, blobName: string): string;
   upload(file: string, blobUrl: string, access: BlobAccess, abortSignal: AbortSignal): Promise<void>;
+}
+
+/** What the management plane does with containers. */
+export interface Containers {
   /** Makes a container; one that is there already is left as it is. */
   createContainer(containerUrl: string, access: BlobAccess): Promise<void>;
+  containerExists(containerUrl: string, access: BlobAccess): Promise<boolean>;
+  /** Removes a container with all its blobs; none is fine. */
+  deleteContainer(containerUrl: string, access: BlobAccess): Promise<void>;
 }
 
 /** `ca` is trusted besides the system's: NODE_EXTRA_CA_CERTS is read at process start, before the local cloud has a certificate. */
-export function openBlobs(ca: string): Blobs {
+export function openBlobs(ca: string): Blobs & Containers {
   const agent = new Agent({ ca: [...rootCertificates, ca], keepAlive: true });
 
   return {
@@ -69,6 +76,12 @@ export function openBlobs(ca: string): Blobs {
     createContainer: (containerUrl, access) =>
       explained(containerUrl, async () => {
         await new ContainerClient(containerUrl, pipeline(access, agent)).createIfNotExists();
+      }),
+    containerExists: (containerUrl, access) =>
+      explained(containerUrl, () => new ContainerClient(containerUrl, pipeline(access, agent)).exists()),
+    deleteContainer: (containerUrl, access) =>
+      explained(containerUrl, async () => {
+        await new ContainerClient(containerUrl, pipeline(access, agent)).deleteIfExists();
       }),
   };
 }

@@ -1,9 +1,9 @@
 /** The local cloud as one thing: identity, storage accounts, Batch accounts and the ARM side, started and stopped together. */
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { allStarted } from "./allStarted";
 import { ArmServer } from "./arm/server";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
-import { type Blobs, openBlobs } from "./blobs";
+import { type Blobs, type Containers, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";
 import { IdentityService } from "./identity";
 import { portsFrom } from "./ports";
@@ -29,7 +29,7 @@ export interface CloudServices {
   readonly identity: IdentityService;
   readonly storage: StorageAccounts;
   readonly batch: BatchAccounts;
-  readonly blobs: Blobs;
+  readonly blobs: Blobs & Containers;
   readonly store: Store;
 }
 
@@ -101,6 +101,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
 }
 
+/** What belongs on the PATH of the user's side: the provider that Pulumi's engine looks for there. */
+export const programsFolder = join(__dirname, "provider/bin");
+
 /**
  * The environment of a program on the user's side: theirs, with the local cloud in place of a real subscription, whose
  * credentials would win otherwise (DefaultAzureCredential asks the environment before the managed identity).
@@ -110,7 +113,8 @@ export function userSide(
   cloud: LocalCloud,
 ): Record<string, string | undefined> {
   const own = Object.entries(environment).filter(([name]) => !/^(AZURE|ARM)_/.test(name));
-  return { ...Object.fromEntries(own), ...cloud.userEnvironment };
+  const path = [programsFolder, environment.PATH].filter((part) => part !== undefined).join(delimiter);
+  return { ...Object.fromEntries(own), PATH: path, ...cloud.userEnvironment };
 }
 
 async function defaultAccounts({ batch, storage }: CloudServices): Promise<Record<string, string>> {

@@ -5,7 +5,7 @@
  * One operator stands for the person at the terminal; user-assigned identities come and go with the stack. Each caller
  * gets an endpoint of its own, closed by a secret, that answers only for the identities it was opened for.
  */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { audiences } from "./audiences";
@@ -62,15 +62,22 @@ export class IdentityService implements Identities {
     return this.#listener.stop();
   }
 
-  /** Adds a user-assigned identity; its ids depend on its ARM id alone. */
+  /** Adds a user-assigned identity. One that is made again is another one, as in Entra. */
   addIdentity(resourceId: string): UserAssignedIdentity {
-    const identity = {
-      resourceId,
-      clientId: guidFrom(`client ${resourceId.toLowerCase()}`),
-      principalId: guidFrom(`principal ${resourceId.toLowerCase()}`),
-    };
+    const identity = { resourceId, clientId: randomUUID(), principalId: randomUUID() };
     this.identities.put(resourceId.toLowerCase(), identity);
     return identity;
+  }
+
+  /** Throws when there is no such identity. */
+  ofResource(resourceId: string): UserAssignedIdentity {
+    const identity = this.identities.get(resourceId.toLowerCase());
+    if (identity === undefined) throw new Error(`there is no user-assigned identity ${resourceId}`);
+    return identity;
+  }
+
+  removeIdentity(resourceId: string): void {
+    this.identities.delete(resourceId.toLowerCase());
   }
 
   /** The environment by which DefaultAzureCredential speaks for the operator. */
@@ -88,7 +95,7 @@ export class IdentityService implements Identities {
   }
 
   storageToken(identityResourceId: string): string {
-    const { clientId, principalId } = this.#identity(identityResourceId);
+    const { clientId, principalId } = this.ofResource(identityResourceId);
     return this.#token({ clientId, objectId: principalId }, audiences.storage);
   }
 
@@ -111,12 +118,6 @@ export class IdentityService implements Identities {
     const secret = this.#doors.get(path)?.secret ?? randomBytes(24).toString("hex");
     this.#doors.set(path, { secret, answersFor });
     return { IDENTITY_ENDPOINT: `http://127.0.0.1:${this.#port}${path}`, IDENTITY_HEADER: secret };
-  }
-
-  #identity(resourceId: string): UserAssignedIdentity {
-    const identity = this.identities.get(resourceId.toLowerCase());
-    if (identity === undefined) throw new Error(`there is no user-assigned identity ${resourceId}`);
-    return identity;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

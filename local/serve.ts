@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runForeground } from "./child";
-import { type LocalCloud, startLocalCloud, userSide } from "./cloud";
+import { type LocalCloud, programsFolder, startLocalCloud, userSide } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
 
@@ -22,7 +22,7 @@ export async function serve(
 ): Promise<void> {
   await withKeptCloud(options, environment, async (cloud) => {
     const file = join(options.project, ".local", "env.sh");
-    writeEnvironmentFile(file, cloud.userEnvironment);
+    writeEnvironmentFile(file, cloud.userEnvironment, programsFolder);
     console.log(`The local cloud is up. In another terminal:\n\n  . ${file}\n`);
     for (const name of Object.keys(cloud.userEnvironment)) console.log(`  ${name}`);
     console.log("\nCtrl-C stops it; its state stays in .local/serve.");

@@ -6,7 +6,7 @@ import { exitCode } from "../worker/contract/exitCode";
 import { makeFolder } from "../worker/contract/folder";
 import { isImageName } from "../worker/contract/imageName";
 import { runForeground, type Shown } from "./child";
-import { type LocalCloud, startLocalCloud, userSide } from "./cloud";
+import { type LocalCloud, programsFolder, startLocalCloud, userSide } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
 import { removeFolder } from "./removal";
@@ -214,7 +214,7 @@ async function keepUntil(
   folder: string,
 ): Promise<void> {
   const file = join(folder, "env.sh");
-  writeEnvironmentFile(file, cloud.userEnvironment);
+  writeEnvironmentFile(file, cloud.userEnvironment, programsFolder);
   const shown = (path: string): string => shortPath(options.project, path);
   console.log(
     [

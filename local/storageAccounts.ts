@@ -5,6 +5,7 @@ import { allStarted } from "./allStarted";
 import { startAzurite } from "./azurite";
 import type { Daemon } from "./child";
 import type { Ports } from "./ports";
+import { removeFolder } from "./removal";
 import type { Table } from "./store";
 import type { Certificate } from "./tls";
 
@@ -13,6 +14,8 @@ export interface StorageAccount {
   /** Base64. It leaves this process only for Azurite and, of the default account, for tools that want keys. */
   readonly key: string;
   readonly port: number;
+  /** ISO 8601; of a successor of the same name it is another. */
+  readonly createdAt: string;
 }
 
 export interface StorageAccountsOptions {
@@ -46,6 +49,19 @@ export class StorageAccounts {
     this.#running.clear();
   }
 
+  has(name: string): boolean {
+    return this.options.records.get(name) !== undefined;
+  }
+
+  /** Stops the account's service and deletes all that is in it. */
+  async remove(name: string): Promise<void> {
+    const running = this.#running.get(name);
+    this.#running.delete(name);
+    await (await running?.catch(() => undefined))?.stop();
+    await removeFolder(join(this.options.folder, name));
+    this.options.records.delete(name);
+  }
+
   /** The account of this name, made and started when there is none. */
   async ensure(name: string): Promise<StorageAccount> {
     const kept = this.options.records.get(name);
@@ -53,6 +69,7 @@ export class StorageAccounts {
       name,
       key: randomBytes(64).toString("base64"),
       port: await this.options.ports(),
+      createdAt: new Date().toISOString(),
     };
     await this.#run(account);
     this.options.records.put(name, account);

@@ -9,6 +9,7 @@ export interface Table<T> {
   delete(key: string): void;
   /** All records whose key starts with `prefix`, in key order. */
   list(prefix?: string): T[];
+  clear(): void;
 }
 
 export interface Store {
@@ -33,6 +34,9 @@ export function openStore(folder: string): Store {
         },
         delete: (key) => {
           records.removeSync(key);
+        },
+        clear: () => {
+          records.clearSync();
         },
         list: (prefix = "") =>
           [...records.getRange({ start: prefix, end: prefix === "" ? undefined : `${prefix}\uffff` })].map(

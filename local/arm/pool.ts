@@ -1,7 +1,7 @@
 /** azure-native:batch:Pool, which speaks another vocabulary than the data plane for the same pool. */
 import { z } from "zod";
-import type { PoolSpec } from "../compute/state";
-import { providerId, resourceType } from "./resourceType";
+import type { PoolRecord, PoolSpec } from "../compute/state";
+import { batchAccountId, resourceType } from "./resourceType";
 
 const identityReference = z.object({ resourceId: z.string() }).optional();
 
@@ -54,6 +54,7 @@ const poolInputs = z.object({
         targetDedicatedNodes: z.int().min(0).optional(),
         targetLowPriorityNodes: z.int().min(0).optional(),
         resizeTimeout: z.string().optional(),
+        nodeDeallocationOption: z.enum(["Requeue", "Terminate", "TaskCompletion"]).optional(),
       })
       .optional(),
     autoScale: z.object({ formula: z.string(), evaluationInterval: z.string().optional() }).optional(),
@@ -71,29 +72,68 @@ const poolInputs = z.object({
   metadata: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 
+type PoolInputs = z.infer<typeof poolInputs>;
+
+/** ARM answers when the pool object exists, not when its nodes are ready. */
+const outputsOf = ({ id, allocationState }: PoolRecord) => ({
+  name: id,
+  provisioningState: "Succeeded",
+  allocationState: allocationState === "steady" ? "Steady" : "Resizing",
+});
+
 export const pool = resourceType({
   token: "azure-native:batch:Pool",
+  armType: "Microsoft.Batch/batchAccounts/pools",
+  apiVersion: "2024-07-01",
+  naming: { property: "poolName", style: "copy" },
+  path: ["resourceGroupName", "accountName", "poolName"],
+  // pulumi-azure-native knows of no property that the service refuses to change: it plans an update, which may fail.
+  forceNew: [],
+  isLocated: false,
+  defaults: { taskSlotsPerNode: 1 },
+  computed: ["provisioningState", "allocationState"],
   inputs: poolInputs,
   id: ({ resourceGroupName, accountName, poolName }, subscriptionId) =>
-    providerId(
-      subscriptionId,
-      resourceGroupName,
-      "Microsoft.Batch",
-      ...["batchAccounts", accountName, "pools", poolName],
-    ),
-  create: (inputs, _id, { batch }) => {
-    batch.account(inputs.accountName).createPool(dataPlanePool(inputs));
-    // ARM answers when the pool object exists, not when its nodes are ready.
-    return Promise.resolve({
-      name: inputs.poolName,
-      provisioningState: "Succeeded",
-      allocationState: "Resizing",
-    });
+    `${batchAccountId(subscriptionId, resourceGroupName, accountName)}/pools/${poolName}`,
+  parentId: ({ resourceGroupName, accountName }, subscriptionId) =>
+    batchAccountId(subscriptionId, resourceGroupName, accountName),
+  create: (inputs, _id, { batch }) =>
+    Promise.resolve(outputsOf(batch.account(inputs.accountName).createPool(dataPlanePool(inputs)))),
+  update: (inputs, _id, { batch }) => {
+    const option = lowerCaseWord(inputs.scaleSettings.fixedScale?.nodeDeallocationOption);
+    const account = batch.account(inputs.accountName);
+    return Promise.resolve(outputsOf(account.updatePool(dataPlanePool(inputs), option)));
+  },
+  read: (inputs, _id, { batch }) => {
+    const found = batch.account(inputs.accountName).getPool(inputs.poolName);
+    if (found === undefined || found.state === "deleting") return Promise.resolve(undefined);
+    return Promise.resolve({ inputs: scaleOf(inputs, found), outputs: outputsOf(found) });
+  },
+  delete: async ({ accountName, poolName }, _id, { batch }) => {
+    const account = batch.account(accountName);
+    if (account.getPool(poolName) !== undefined) await account.deletePool(poolName);
   },
 });
 
+/** Where the data plane resized the pool or changed its formula, what it says now; nothing while it is as it was put. */
+function scaleOf({ scaleSettings }: PoolInputs, { spec }: PoolRecord): { scaleSettings?: object } {
+  const { fixedScale, autoScale } = scaleSettings;
+  if (spec.enableAutoScale === true) {
+    const evaluationInterval = spec.autoScaleEvaluationInterval;
+    if (autoScale?.formula === spec.autoScaleFormula) return {};
+    return { scaleSettings: { autoScale: { formula: spec.autoScaleFormula, evaluationInterval } } };
+  }
+  const targetDedicatedNodes = spec.targetDedicatedNodes ?? 0;
+  const targetLowPriorityNodes = spec.targetLowPriorityNodes ?? 0;
+  const isAsPut =
+    (fixedScale?.targetDedicatedNodes ?? 0) === targetDedicatedNodes &&
+    (fixedScale?.targetLowPriorityNodes ?? 0) === targetLowPriorityNodes;
+  if (autoScale === undefined && isAsPut) return {};
+  return { scaleSettings: { fixedScale: { ...fixedScale, targetDedicatedNodes, targetLowPriorityNodes } } };
+}
+
 /** The same pool in the data plane's words (Batch REST against Microsoft.Batch 2024-07-01). */
-export function dataPlanePool(inputs: z.infer<typeof poolInputs>): PoolSpec {
+export function dataPlanePool(inputs: PoolInputs): PoolSpec {
   const { imageReference, nodeAgentSkuId } = inputs.deploymentConfiguration.virtualMachineConfiguration;
   const { fixedScale, autoScale } = inputs.scaleSettings;
   return {

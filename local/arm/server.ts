@@ -1,50 +1,50 @@
 /**
- * The ARM side behind loopback HTTPS: creates resources and answers the functions a program calls. Its clients are thin:
- * POST /resources {type, inputs} → {id, outputs}; POST /functions {token, args} → the result; bearer tokens for ARM.
+ * The ARM side behind loopback HTTPS. Its clients are thin: each call is a POST with JSON, bearer tokens for ARM, and answers or an
+ * error as ARM words it. Check, diff and preview change nothing and are asked of it too, so that a type's rules stand in one place.
  */
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { audiences } from "../audiences";
 import type { CloudServices } from "../cloud";
+import { BatchFailure } from "../compute/failure";
 import { Listener, readBody, respondJson } from "../listener";
 import type { Certificate } from "../tls";
-import { batchAccount } from "./batchAccount";
-import { blobContainer } from "./blobContainer";
-import { managementPolicy } from "./managementPolicy";
-import { pool } from "./pool";
-import { resourceGroup } from "./resourceGroup";
-import type { Created, Resource, ResourceType } from "./resourceType";
-import { roleAssignment } from "./roleAssignment";
-import { storageAccount } from "./storageAccount";
-import { userAssignedIdentity } from "./userAssignedIdentity";
-
-const resourceTypes: readonly ResourceType[] = [
-  resourceGroup,
-  storageAccount,
-  blobContainer,
-  managementPolicy,
-  userAssignedIdentity,
-  roleAssignment,
-  batchAccount,
-  pool,
-];
+import type { Caller } from "../tokens";
+import { typeOf } from "./catalog";
+import { check } from "./check";
+import { diff } from "./diff";
+import { ArmFailure, invalidContent, notImplemented, tooLarge, unauthenticated } from "./failure";
+import { callFunction } from "./functions";
+import { resourceGroupId } from "./resourceType";
+import { previewOutputs, Resources } from "./resources";
 
 /** Azure Resource Manager: requests are limited to 4 MB. */
 const mostBodyBytes = 4 * 1024 * 1024;
 
-const createRequest = z.object({ type: z.string(), inputs: z.record(z.string(), z.unknown()) });
-const functionRequest = z.object({ token: z.string(), args: z.record(z.string(), z.unknown()) });
-
-/** An answer that is not 200, worded as ARM words it. */
-class ArmFailure extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+const properties = z.record(z.string(), z.unknown());
+const autonaming = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("default") }),
+  z.object({ kind: z.literal("disabled") }),
+  z.object({ kind: z.literal("named"), name: z.string() }),
+]);
+const requests = {
+  check: z.object({
+    type: z.string(),
+    name: z.string(),
+    olds: properties,
+    news: properties,
+    autonaming,
+    seed: z.string().optional(),
+    location: z.string().optional(),
+  }),
+  diff: z.object({ type: z.string(), olds: properties, news: properties }),
+  preview: z.object({ type: z.string(), inputs: properties, before: properties.optional() }),
+  create: z.object({ type: z.string(), inputs: properties }),
+  update: z.object({ id: z.string(), inputs: properties }),
+  one: z.object({ id: z.string() }),
+  call: z.object({ token: z.string(), args: properties }),
+};
 
 export class ArmServer {
   readonly #listener;
@@ -54,7 +54,7 @@ export class ArmServer {
     readonly services: CloudServices,
     certificate: Certificate,
   ) {
-    this.#resources = services.store.table<Resource>("resources");
+    this.#resources = new Resources(services, services.identity.subscriptionId);
     this.#listener = new Listener((request, response) => this.#answer(request, response), certificate);
   }
 
@@ -70,11 +70,11 @@ export class ArmServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      this.#authorize(request);
+      const caller = this.#callerOf(request);
       const text = await readBody(request, mostBodyBytes);
-      if (text === undefined) throw new ArmFailure(413, "RequestEntityTooLarge", "The request is too large.");
-      const body: unknown = JSON.parse(text);
-      const result = await this.#route(`${request.method ?? ""} ${request.url ?? ""}`, body);
+      if (text === undefined) throw tooLarge();
+      const route = `${request.method ?? ""} ${request.url ?? ""}`;
+      const result = await this.#route(route, JSON.parse(text), caller, goneSignal(response));
       respondJson(response, 200, result);
     } catch (error) {
       const failure = asFailure(error);
@@ -82,57 +82,82 @@ export class ArmServer {
     }
   }
 
-  #authorize(request: IncomingMessage): void {
+  #callerOf(request: IncomingMessage): Caller {
     const [, token] = /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
-    if (token === undefined) throw new ArmFailure(401, "AuthenticationFailed", "A bearer token is needed.");
+    if (token === undefined) throw unauthenticated("A bearer token is needed.");
     try {
-      this.services.identity.verify(token, audiences.arm);
+      return this.services.identity.verify(token, audiences.arm);
     } catch (error) {
-      throw new ArmFailure(401, "InvalidAuthenticationToken", String(error));
+      throw unauthenticated(error instanceof Error ? error.message : String(error));
     }
   }
 
-  async #route(route: string, body: unknown): Promise<object> {
+  async #route(route: string, body: unknown, caller: Caller, gone: AbortSignal): Promise<object> {
+    const resources = this.#resources;
     switch (route) {
-      case "POST /resources":
-        return this.#create(createRequest.parse(body));
-      case "POST /functions":
-        return this.#call(functionRequest.parse(body));
+      case "POST /resources/check": {
+        const { type, ...request } = requests.check.parse(body);
+        const { seed, location = this.#groupLocation(request.news) } = request;
+        return check(typeOf(type), { ...request, seed, location });
+      }
+      case "POST /resources/diff": {
+        const { type, olds, news } = requests.diff.parse(body);
+        return diff(typeOf(type), olds, news);
+      }
+      case "POST /resources/preview": {
+        const { type, inputs, before } = requests.preview.parse(body);
+        return { outputs: previewOutputs(typeOf(type), inputs, before) };
+      }
+      case "POST /resources/create": {
+        const { type, inputs } = requests.create.parse(body);
+        return resources.create(type, inputs, gone);
+      }
+      case "POST /resources/update": {
+        const { id, inputs } = requests.update.parse(body);
+        return resources.update(id, inputs);
+      }
+      case "POST /resources/read":
+        return { resource: (await resources.read(requests.one.parse(body).id)) ?? null };
+      case "POST /resources/delete":
+        await resources.delete(requests.one.parse(body).id);
+        return {};
+      case "POST /functions": {
+        const { token, args } = requests.call.parse(body);
+        const { subscriptionId, tenantId } = this.services.identity;
+        return callFunction(token, args, { ...caller, subscriptionId, tenantId }, resources);
+      }
       default:
-        throw new ArmFailure(501, "NotImplemented", `${route}: the local cloud does not do this.`);
+        throw notImplemented(`operation ${route}`);
     }
   }
 
-  async #create({ type: token, inputs }: z.infer<typeof createRequest>): Promise<Created> {
-    const type = resourceTypes.find((known) => known.token === token);
-    if (type === undefined) {
-      throw new ArmFailure(501, "NotImplemented", `the local cloud has no resource type ${token}`);
-    }
-    const planned = type.plan(inputs, this.services.identity.subscriptionId);
-    const { id } = planned;
-    if (this.#resources.get(id.toLowerCase()) !== undefined) {
-      throw new ArmFailure(409, "Conflict", `cannot create already existing resource '${id}'`);
-    }
-    const outputs = await planned.create(this.services);
-    this.#resources.put(id.toLowerCase(), { id, type: token, inputs, outputs });
-    return { id, outputs };
+  /** azure-native asks for the resource group where neither resource nor provider has a location. */
+  #groupLocation({ resourceGroupName }: Readonly<Record<string, unknown>>): string | undefined {
+    if (typeof resourceGroupName !== "string") return undefined;
+    const id = resourceGroupId(this.services.identity.subscriptionId, resourceGroupName);
+    const location = this.#resources.find(id)?.inputs.location;
+    return typeof location === "string" ? location : undefined;
   }
+}
 
-  #call({ token }: z.infer<typeof functionRequest>): object {
-    const { operator, subscriptionId, tenantId } = this.services.identity;
-    switch (token) {
-      case "azure-native:authorization:getClientConfig":
-        return { clientId: operator.clientId, objectId: operator.objectId, subscriptionId, tenantId };
-      default:
-        throw new ArmFailure(501, "NotImplemented", `the local cloud has no function ${token}`);
-    }
-  }
+/** Aborted when the caller hangs up before the answer. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  void once(response, "close").then(() => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function asFailure(error: unknown): ArmFailure {
   if (error instanceof ArmFailure) return error;
-  if (error instanceof z.ZodError)
-    return new ArmFailure(400, "InvalidRequestContent", z.prettifyError(error));
-  if (error instanceof SyntaxError) return new ArmFailure(400, "InvalidRequestContent", error.message);
+  if (error instanceof BatchFailure) return new ArmFailure(409, error.code, batchWords(error));
+  if (error instanceof z.ZodError) return invalidContent(z.prettifyError(error));
+  if (error instanceof SyntaxError) return invalidContent(error.message);
   return new ArmFailure(500, "InternalServerError", error instanceof Error ? error.message : String(error));
+}
+
+/** Batch puts what is wrong with what into details. */
+function batchWords({ message, details }: BatchFailure): string {
+  return [message, ...details.map(({ key, value }) => `${key}: ${value}.`)].join(" ");
 }

@@ -1,23 +1,39 @@
 /** azure-native:storage:StorageAccount: an Azurite of its own. */
 import { z } from "zod";
-import { blobEndpoint } from "../storageAccounts";
-import { providerId, resourceType } from "./resourceType";
+import { blobEndpoint, type StorageAccount } from "../storageAccounts";
+import { nameTaken } from "./failure";
+import { resourceGroupId, resourceType, storageAccountId } from "./resourceType";
+
+const outputsOf = (account: StorageAccount) => ({
+  name: account.name,
+  primaryEndpoints: { blob: blobEndpoint(account) },
+  provisioningState: "Succeeded",
+  creationTime: account.createdAt,
+});
 
 export const storageAccount = resourceType({
   token: "azure-native:storage:StorageAccount",
+  armType: "Microsoft.Storage/storageAccounts",
+  apiVersion: "2024-01-01",
+  naming: { property: "accountName", style: "random" },
+  path: ["resourceGroupName", "accountName"],
+  forceNew: ["location", "isHnsEnabled"],
+  isLocated: true,
+  computed: ["primaryEndpoints", "provisioningState", "creationTime"],
   inputs: z.object({
     resourceGroupName: z.string(),
     // Azure: 3–24 lower-case letters and digits, unique in the world.
     accountName: z.string().regex(/^[a-z0-9]{3,24}$/, "expected 3–24 lower-case letters and digits"),
+    kind: z.string(),
+    sku: z.object({ name: z.string() }),
   }),
   id: ({ resourceGroupName, accountName }, subscriptionId) =>
-    providerId(subscriptionId, resourceGroupName, "Microsoft.Storage", "storageAccounts", accountName),
+    storageAccountId(subscriptionId, resourceGroupName, accountName),
+  parentId: ({ resourceGroupName }, subscriptionId) => resourceGroupId(subscriptionId, resourceGroupName),
   create: async ({ accountName }, _id, { storage }) => {
-    const account = await storage.ensure(accountName);
-    return {
-      name: accountName,
-      primaryEndpoints: { blob: blobEndpoint(account) },
-      provisioningState: "Succeeded",
-    };
+    if (storage.has(accountName)) throw nameTaken("StorageAccountAlreadyTaken", accountName);
+    return outputsOf(await storage.ensure(accountName));
   },
+  update: async ({ accountName }, _id, { storage }) => outputsOf(await storage.ensure(accountName)),
+  delete: ({ accountName }, _id, { storage }) => storage.remove(accountName),
 });

@@ -189,6 +189,12 @@ export function openState(store: Store, account: string): State {
   };
 }
 
+/** Forgets an account; it must have been stopped before. */
+export function eraseState(store: Store, account: string): void {
+  for (const name of ["pools", "nodes", "jobs", "tasks", "preparations"])
+    store.table(`${account}/${name}`).clear();
+}
+
 /** Ids hold no slash, so joined ids cannot collide. */
 const keyOf = (ids: readonly string[]): string => ids.map((id) => id.toLowerCase()).join("/");
 

@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Sent to the whole process group, as Ctrl-C is, once the output holds this text. */
   readonly interruptAfter?: string;
+  /** The command alone, not its group, gets a SIGKILL once the output holds this text: it cannot tell its children. */
+  readonly killAfter?: string;
 }
 
 /** Runs to the end; killed with its whole group after the deadline, and then its code is null. */
@@ -25,7 +27,8 @@ export function run(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<Finished> {
-  const { deadlineMs = 240_000, folder = project, environment = process.env, interruptAfter } = options;
+  const { deadlineMs = 240_000, folder = project, environment = process.env } = options;
+  const { interruptAfter, killAfter } = options;
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...environment },
@@ -40,7 +43,10 @@ export function run(
   let stderr = "";
   let interrupted = false;
   const watch = (): void => {
-    if (interruptAfter === undefined || interrupted || !(stdout + stderr).includes(interruptAfter)) return;
+    const said = (text: string | undefined): boolean =>
+      text !== undefined && (stdout + stderr).includes(text);
+    if (said(killAfter)) child.kill("SIGKILL");
+    if (interrupted || !said(interruptAfter)) return;
     interrupted = true;
     signalGroup("SIGINT");
   };

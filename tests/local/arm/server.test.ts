@@ -1,81 +1,248 @@
-/** The ARM side as its thin clients see it. */
-import { request } from "node:https";
+/** The ARM side as its thin clients see it. One local cloud for all tests, a resource group for each. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { audiences } from "../../../local/audiences";
 import type { LocalCloud } from "../../../local/cloud";
-import { withLocalCloud } from "../../support/localCloud";
+import { openLocalCloud, type TestCloud } from "../../support/localCloud";
+import { post, postAndHangUp, type Answer } from "./armRequests";
 
-interface Answer {
-  readonly status: number | undefined;
-  readonly body: { readonly error?: { readonly code: string; readonly message: string } } & Record<
-    string,
-    unknown
-  >;
+let opened: TestCloud;
+let cloud: LocalCloud;
+beforeAll(async () => {
+  opened = await openLocalCloud();
+  ({ cloud } = opened);
+});
+afterAll(() => opened.stop());
+
+const containing = (text: string): string => expect.stringContaining(text) as string;
+const create = (type: string, inputs: object): Promise<Answer> =>
+  post(cloud, "/resources/create", { type: `azure-native:${type}`, inputs });
+const read = (id: string): Promise<Answer> => post(cloud, "/resources/read", { id });
+const update = (id: string, inputs: object): Promise<Answer> =>
+  post(cloud, "/resources/update", { id, inputs });
+const remove = (id: string): Promise<Answer> => post(cloud, "/resources/delete", { id });
+
+async function madeGroup(resourceGroupName: string): Promise<string> {
+  const made = await create("resources:ResourceGroup", { resourceGroupName, location: "japaneast" });
+  expect(made.status).toBe(200);
+  return String(made.body.id);
 }
+const accountOf = (resourceGroupName: string, accountName: string) => ({
+  resourceGroupName,
+  accountName,
+  kind: "StorageV2",
+  sku: { name: "Standard_LRS" },
+});
+const poolOf = (resourceGroupName: string, accountName: string, nodes: number) => ({
+  resourceGroupName,
+  accountName,
+  poolName: "pool",
+  vmSize: "Standard_D2s_v3",
+  deploymentConfiguration: {
+    virtualMachineConfiguration: {
+      imageReference: { publisher: "canonical", offer: "ubuntu-24_04-lts", sku: "server" },
+      nodeAgentSkuId: "batch.node.ubuntu 24.04",
+    },
+  },
+  scaleSettings: { fixedScale: { targetDedicatedNodes: nodes } },
+});
 
-/** fetch would not trust the certificate: this process was started before there was one. */
-function post(cloud: LocalCloud, path: string, body: object, token: string | undefined): Promise<Answer> {
-  const url = new URL(path, cloud.userEnvironment.ARM_RESOURCE_MANAGER_ENDPOINT);
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: "POST", headers, ca: cloud.identity.keys.cert }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += String(chunk)));
-      response.on("end", () =>
-        resolve({ status: response.statusCode, body: JSON.parse(text) as Answer["body"] }),
-      );
-    });
-    sent.once("error", reject);
-    sent.end(JSON.stringify(body));
+it("creates a resource once, under the id that Azure would give it", async () => {
+  const id = await madeGroup("once");
+
+  expect(id).toBe(`/subscriptions/${cloud.identity.subscriptionId}/resourceGroups/once`);
+  expect(
+    await create("resources:ResourceGroup", { resourceGroupName: "once", location: "japaneast" }),
+  ).toMatchObject({
+    status: 409,
+    body: { error: { code: "Conflict", message: `cannot create already existing resource '${id}'` } },
   });
-}
+});
 
-const group = {
-  type: "azure-native:resources:ResourceGroup",
-  inputs: { resourceGroupName: "rg", location: "japaneast" },
-};
+it("answers nobody without a token for ARM", async () => {
+  const forBatch = cloud.identity.operatorToken(audiences.batch);
+  const asked = { id: "/subscriptions/x" };
 
-describe("the ARM side", () => {
-  it("creates a resource once, under the id that Azure would give it", () =>
-    withLocalCloud(async ({ cloud }) => {
-      const token = cloud.identity.operatorToken(audiences.arm);
-      const id = `/subscriptions/${cloud.identity.subscriptionId}/resourceGroups/rg`;
+  expect((await post(cloud, "/resources/read", asked, null)).status).toBe(401);
+  expect((await post(cloud, "/resources/read", asked, forBatch)).status).toBe(401);
+});
 
-      expect(await post(cloud, "/resources", group, token)).toMatchObject({ status: 200, body: { id } });
-      expect(await post(cloud, "/resources", group, token)).toMatchObject({
-        status: 409,
-        body: { error: { code: "Conflict", message: `cannot create already existing resource '${id}'` } },
-      });
-    }));
+it("refuses by name a type, a function and an operation it does not have, and inputs that are wrong", async () => {
+  expect(await create("keyvault:Vault", {})).toMatchObject({
+    status: 501,
+    body: { error: { message: containing("azure-native:keyvault:Vault") } },
+  });
+  expect(await post(cloud, "/functions", { token: "azure-native:web:getApp", args: {} })).toMatchObject({
+    status: 501,
+    body: { error: { message: containing("azure-native:web:getApp") } },
+  });
+  expect(await post(cloud, "/resources/move", {})).toMatchObject({ status: 501 });
+  expect(await create("storage:StorageAccount", accountOf("rg", "Not-Allowed"))).toMatchObject({
+    status: 400,
+    body: { error: { message: containing("accountName") } },
+  });
+});
 
-  it("answers nobody without a token for ARM", () =>
-    withLocalCloud(async ({ cloud }) => {
-      const forBatch = cloud.identity.operatorToken(audiences.batch);
+it("says which resource group or which parent is missing", async () => {
+  expect(
+    await create("batch:BatchAccount", { resourceGroupName: "none", accountName: "none" }),
+  ).toMatchObject({
+    status: 404,
+    body: { error: { code: "ResourceGroupNotFound", message: "Resource group 'none' could not be found." } },
+  });
+  await madeGroup("lonely");
+  expect(await create("batch:Pool", poolOf("lonely", "none", 0))).toMatchObject({
+    status: 404,
+    body: { error: { code: "ParentResourceNotFound", message: containing("batchAccounts/none") } },
+  });
+});
 
-      expect((await post(cloud, "/resources", group, undefined)).status).toBe(401);
-      expect((await post(cloud, "/resources", group, forBatch)).status).toBe(401);
-    }));
+it("gives a storage account's name once in the world", async () => {
+  await madeGroup("first");
+  await madeGroup("second");
+  await create("storage:StorageAccount", accountOf("first", "onceintheworld"));
 
-  it("refuses by name a type and a function it does not have, and inputs that are wrong", () =>
-    withLocalCloud(async ({ cloud }) => {
-      const token = cloud.identity.operatorToken(audiences.arm);
-      const vault = { type: "azure-native:keyvault:Vault", inputs: {} };
-      const account = {
-        type: "azure-native:storage:StorageAccount",
-        inputs: { resourceGroupName: "rg", accountName: "Not-Allowed" },
-      };
+  expect(await create("storage:StorageAccount", accountOf("second", "onceintheworld"))).toMatchObject({
+    status: 409,
+    body: { error: { code: "StorageAccountAlreadyTaken" } },
+  });
+});
 
-      expect(await post(cloud, "/resources", vault, token)).toMatchObject({
-        status: 501,
-        body: { error: { message: expect.stringContaining("azure-native:keyvault:Vault") as unknown } },
-      });
-      expect(
-        await post(cloud, "/functions", { token: "azure-native:web:getApp", args: {} }, token),
-      ).toMatchObject({
-        status: 501,
-      });
-      expect(await post(cloud, "/resources", account, token)).toMatchObject({
-        status: 400,
-        body: { error: { message: expect.stringContaining("accountName") as unknown } },
-      });
-    }));
+it("replaces a resource's inputs by an update, and keeps what only the cloud knows", async () => {
+  const id = await madeGroup("tagged");
+
+  const updated = await update(id, { resourceGroupName: "tagged", location: "japaneast", tags: { a: "1" } });
+
+  expect(updated.body).toMatchObject({ inputs: { tags: { a: "1" } }, outputs: { name: "tagged" } });
+  expect((await read(id)).body).toEqual({ resource: updated.body });
+  expect(await update(`${id}x`, { resourceGroupName: "taggedx", location: "l" })).toMatchObject({
+    status: 404,
+    body: { error: { code: "ResourceNotFound" } },
+  });
+});
+
+it("removes with a resource all that is below it, and finds nothing wrong with one that is gone", async () => {
+  const id = await madeGroup("whole");
+  const storage = await create("storage:StorageAccount", accountOf("whole", "wholestorage"));
+  const inStorage = { resourceGroupName: "whole", accountName: "wholestorage" };
+  const container = await create("storage:BlobContainer", { ...inStorage, containerName: "input" });
+  await create("batch:BatchAccount", { resourceGroupName: "whole", accountName: "wholebatch" });
+  const pool = await create("batch:Pool", poolOf("whole", "wholebatch", 1));
+
+  expect((await remove(id)).status).toBe(200);
+
+  for (const { body } of [storage, container, pool])
+    expect((await read(String(body.id))).body).toEqual({ resource: null });
+  expect(cloud.storage.has("wholestorage")).toBe(false);
+  expect(cloud.batch.has("wholebatch")).toBe(false);
+  expect(existsSync(join(opened.folder, "cloud/storage/wholestorage"))).toBe(false);
+  expect(existsSync(join(opened.folder, "cloud/batch/wholebatch"))).toBe(false);
+  expect((await remove(id)).status).toBe(200);
+});
+
+it("gives an account that is made again a new creation time, an identity new ids", async () => {
+  await madeGroup("again");
+  const made = async () => ({
+    account: (await create("storage:StorageAccount", accountOf("again", "againstorage"))).body,
+    identity: (
+      await create("managedidentity:UserAssignedIdentity", {
+        resourceGroupName: "again",
+        resourceName: "nodes",
+      })
+    ).body,
+  });
+  const first = await made();
+  await remove(String(first.account.id));
+  await remove(String(first.identity.id));
+  const second = await made();
+
+  const outputs = (body: Answer["body"]) => body.outputs as Record<string, string>;
+  expect(outputs(second.account).creationTime).not.toBe(outputs(first.account).creationTime);
+  expect(outputs(second.identity).principalId).not.toBe(outputs(first.identity).principalId);
+});
+
+it("sees that a pool or a container went behind its back, and that a pool was resized there", async () => {
+  await madeGroup("drift");
+  await create("storage:StorageAccount", accountOf("drift", "driftstorage"));
+  await create("batch:BatchAccount", { resourceGroupName: "drift", accountName: "driftbatch" });
+  const pool = String((await create("batch:Pool", poolOf("drift", "driftbatch", 0))).body.id);
+  const batch = cloud.batch.account("driftbatch");
+
+  const spec = batch.getPool("pool")!.spec;
+  batch.updatePool({ ...spec, targetDedicatedNodes: 1 });
+  expect((await read(pool)).body).toMatchObject({
+    resource: { inputs: { scaleSettings: { fixedScale: { targetDedicatedNodes: 1 } } } },
+  });
+
+  await batch.deletePool("pool");
+  expect((await read(pool)).body).toEqual({ resource: null });
+});
+
+it("changes of a pool with nodes what Batch allows, and names what it does not", async () => {
+  await madeGroup("full");
+  await create("batch:BatchAccount", { resourceGroupName: "full", accountName: "fullbatch" });
+  const inputs = poolOf("full", "fullbatch", 1);
+  const id = String((await create("batch:Pool", inputs)).body.id);
+
+  expect(await update(id, { ...inputs, metadata: [{ name: "a", value: "1" }] })).toMatchObject({
+    status: 200,
+  });
+  expect(await update(id, { ...inputs, vmSize: "Standard_D4s_v3" })).toMatchObject({
+    status: 409,
+    body: { error: { code: "PropertyCannotBeUpdated", message: containing("vmSize") } },
+  });
+  expect((await read(id)).body).toMatchObject({ resource: { inputs: { vmSize: "Standard_D2s_v3" } } });
+});
+
+it("takes back what it made for a caller who was gone before the answer", async () => {
+  await madeGroup("killed");
+  const inputs = accountOf("killed", "killedstorage");
+
+  await postAndHangUp(cloud, "/resources/create", { type: "azure-native:storage:StorageAccount", inputs });
+
+  // Busy as long as the first attempt is made and taken back; then free.
+  let made = await create("storage:StorageAccount", inputs);
+  while (made.status === 409) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    made = await create("storage:StorageAccount", inputs);
+  }
+  expect(made.status).toBe(200);
+});
+
+it("tells in a preview what only the cloud knows as unknown, unless it was told before", async () => {
+  const type = "azure-native:storage:StorageAccount";
+  const preview = (before?: object): Promise<Answer> =>
+    post(cloud, "/resources/preview", { type, inputs: accountOf("rg", "abc"), before });
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+  expect((await preview()).body).toMatchObject({
+    outputs: { accountName: "abc", name: unknown, primaryEndpoints: unknown },
+  });
+  expect((await preview({ name: "abc", primaryEndpoints: { blob: "x" } })).body).toMatchObject({
+    outputs: { name: "abc", primaryEndpoints: { blob: "x" } },
+  });
+});
+
+it("answers the functions that a program calls, and names what they do not find", async () => {
+  await madeGroup("asked");
+  await create("storage:StorageAccount", accountOf("asked", "askedstorage"));
+  const call = (token: string, args: object): Promise<Answer> =>
+    post(cloud, "/functions", { token: `azure-native:${token}`, args });
+
+  expect((await call("authorization:getClientConfig", {})).body).toMatchObject({
+    objectId: cloud.identity.operator.objectId,
+    subscriptionId: cloud.identity.subscriptionId,
+  });
+  expect((await call("resources:getResourceGroup", { resourceGroupName: "asked" })).body).toMatchObject({
+    name: "asked",
+    location: "japaneast",
+  });
+  expect(
+    (await call("storage:getStorageAccount", { resourceGroupName: "asked", accountName: "askedstorage" }))
+      .body,
+  ).toMatchObject({ primaryEndpoints: { blob: containing("askedstorage") } });
+  expect(await call("resources:getResourceGroup", { resourceGroupName: "none" })).toMatchObject({
+    status: 404,
+    body: { error: { code: "ResourceGroupNotFound" } },
+  });
 });

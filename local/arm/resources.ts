@@ -1,0 +1,139 @@
+/** The resources of the subscription: their creation, change and end, with what Azure Resource Manager looks at before each. */
+import type { CloudServices } from "../cloud";
+import type { Table } from "../store";
+import { typeOf } from "./catalog";
+import {
+  alreadyExists,
+  operationInProgress,
+  parentNotFound,
+  resourceGroupNotFound,
+  resourceNotFound,
+} from "./failure";
+import type { Planned, Properties, Resource, ResourceType } from "./resourceType";
+import { unknown } from "./unknown";
+
+export class Resources {
+  readonly #table: Table<Resource>;
+  /** Lower-case ids of resources that are being made, changed or removed. */
+  readonly #busy = new Set<string>();
+
+  constructor(
+    private readonly services: CloudServices,
+    private readonly subscriptionId: string,
+  ) {
+    this.#table = services.store.table<Resource>("resources");
+  }
+
+  find(id: string): Resource | undefined {
+    return this.#table.get(id.toLowerCase());
+  }
+
+  plan(token: string, inputs: unknown): Planned {
+    return typeOf(token).plan(inputs, this.subscriptionId);
+  }
+
+  /**
+   * Makes a resource. When `callerGone` says that nobody waits for it any more, it is taken back: an engine that was killed knows
+   * nothing of it, and its next run would stumble over it. (Azure: it stays, and has to be imported.)
+   */
+  async create(token: string, inputs: Properties, callerGone: AbortSignal): Promise<Resource> {
+    const type = typeOf(token);
+    const planned = type.plan(inputs, this.subscriptionId);
+    const { id, parentId } = planned;
+    if (this.find(id) !== undefined) throw alreadyExists(id);
+    if (parentId !== null) this.#demandParent(type, parentId);
+    return this.#exclusively(id, async () => {
+      const resource = this.#record(type, id, inputs, await planned.create(this.services));
+      if (callerGone.aborted) await this.#remove(resource);
+      return resource;
+    });
+  }
+
+  async update(id: string, inputs: Properties): Promise<Resource> {
+    const before = this.#demand(id);
+    const type = typeOf(before.type);
+    return this.#exclusively(id, async () => {
+      const computed = await type.plan(inputs, this.subscriptionId).update(this.services);
+      return this.#record(type, before.id, inputs, { ...computedOf(type, before.outputs), ...computed });
+    });
+  }
+
+  /** Undefined when it is gone, also when it went behind the management plane's back. */
+  async read(id: string): Promise<Resource | undefined> {
+    const resource = this.find(id);
+    if (resource === undefined) return undefined;
+    const found = await this.plan(resource.type, resource.inputs).read(this.services);
+    if (found === undefined) {
+      this.#table.delete(id.toLowerCase());
+      return undefined;
+    }
+    const inputs = { ...resource.inputs, ...found.inputs };
+    return { ...resource, inputs, outputs: { ...resource.outputs, ...found.inputs, ...found.outputs } };
+  }
+
+  /** What is below it goes first. One that is gone already is no mistake (ARM answers 204). */
+  async delete(id: string): Promise<void> {
+    const resource = this.find(id);
+    if (resource === undefined) return;
+    await this.#exclusively(id, () => this.#remove(resource));
+  }
+
+  async #remove(resource: Resource): Promise<void> {
+    const below = this.#table.list(`${resource.id.toLowerCase()}/`);
+    // The deepest first: a pool before its account.
+    for (const each of [...below.sort((a, b) => b.id.length - a.id.length), resource]) {
+      await this.plan(each.type, each.inputs).delete(this.services);
+      this.#table.delete(each.id.toLowerCase());
+    }
+  }
+
+  #record(type: ResourceType, id: string, inputs: Properties, computed: Properties): Resource {
+    const outputs = { ...inputs, type: type.armType, azureApiVersion: type.apiVersion, ...computed };
+    const resource = { id, type: type.token, inputs, outputs };
+    this.#table.put(id.toLowerCase(), resource);
+    return resource;
+  }
+
+  #demand(id: string): Resource {
+    const resource = this.find(id);
+    if (resource === undefined) throw resourceNotFound(id);
+    return resource;
+  }
+
+  #demandParent(type: ResourceType, parentId: string): void {
+    if (this.find(parentId) !== undefined || isSubscription(parentId)) return;
+    const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(parentId);
+    if (group !== null && this.find(group[0]) === undefined) throw resourceGroupNotFound(group[1]!);
+    throw parentNotFound(type.armType, parentId);
+  }
+
+  async #exclusively<T>(id: string, act: () => Promise<T>): Promise<T> {
+    const key = id.toLowerCase();
+    if (this.#busy.has(key)) throw operationInProgress(id);
+    this.#busy.add(key);
+    try {
+      return await act();
+    } finally {
+      this.#busy.delete(key);
+    }
+  }
+}
+
+/** The outputs as a preview tells them: what only the cloud knows is unknown, but for what it has told before. */
+export function previewOutputs(
+  type: ResourceType,
+  inputs: Properties,
+  before: Properties | undefined,
+): Properties {
+  const computed = Object.fromEntries([...type.computed, "name"].map((key) => [key, unknown]));
+  const facts = { type: type.armType, azureApiVersion: type.apiVersion };
+  return { ...inputs, ...facts, ...computed, ...(before && computedOf(type, before)) };
+}
+
+function computedOf(type: ResourceType, outputs: Properties): Properties {
+  return Object.fromEntries([...type.computed, "name"].map((key) => [key, outputs[key]]));
+}
+
+function isSubscription(id: string): boolean {
+  return /^\/subscriptions\/[^/]+$/i.test(id);
+}
