@@ -2,6 +2,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { annotateModes, annotateOf, type DetectionSettings } from "../worker/contract/settings";
+import { resourceGroupName, storageAccountId, subnetId, type ArmId } from "./armId";
+import {
+  flag,
+  fraction,
+  integer,
+  json,
+  oneOf,
+  ownOrExisting,
+  setting,
+  text,
+  type OwnOrExisting,
+} from "./setting";
 import { vCpusOf } from "./vmSize";
 
 export type Scaling =
@@ -19,8 +31,24 @@ export type Roles =
   | { readonly kind: "caller" }
   | { readonly kind: "listed"; readonly operators: readonly Operator[] };
 
+/** What becomes of the data when a stack is changed or destroyed. */
+export interface Keeping {
+  /** What holds data can be neither deleted nor replaced. */
+  readonly protect: boolean;
+  /** The results, their account and their resource group outlive the stack. */
+  readonly retainResults: boolean;
+}
+
 export interface StackConfig {
+  /** Region of everything that the stack declares itself. */
   readonly location: string;
+  /** The stack's own resource group, or a team's by its name. */
+  readonly resourceGroup: OwnOrExisting<string>;
+  /** The stack's own storage account, or a team's. */
+  readonly storageAccount: OwnOrExisting<ArmId>;
+  /** Where the nodes are, without public addresses; undefined: in a network of Batch's own. */
+  readonly subnet: ArmId | undefined;
+  readonly keeping: Keeping;
   readonly vmSize: string;
   readonly vCpus: number;
   readonly scaling: Scaling;
@@ -28,44 +56,10 @@ export interface StackConfig {
   readonly seedFolder: string | undefined;
   readonly detection: DetectionSettings;
   readonly roles: Roles;
+  /** Without effect in a team's storage account, whose lifecycle rules are one object. */
   readonly retainRunsDays: number;
   readonly tags: Readonly<Record<string, string>>;
 }
-
-/** A setting: config holds text only. `parse` gives undefined for what is not `expected`. */
-const setting = <T>(expected: string, parse: (text: string) => T | undefined) =>
-  z.string({ error: `missing; expected ${expected}` }).transform((text, context): T => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    context.issues.push({
-      code: "custom",
-      message: `expected ${expected}, got ${text === "" ? "nothing" : text}`,
-      input: text,
-    });
-    return z.NEVER;
-  });
-
-const range = (min: number, max: number, accepts: (value: number) => boolean) =>
-  setting(`${min}–${max}`, (text) => {
-    const value = text.trim() === "" ? NaN : Number(text);
-    return accepts(value) && value >= min && value <= max ? value : undefined;
-  });
-const integer = (min: number, max: number) => range(min, max, Number.isInteger);
-const fraction = range(0, 1, Number.isFinite);
-const text = (expected: string) => setting(expected, (value) => value.trim() || undefined);
-const oneOf = <T extends string>(...choices: readonly T[]) =>
-  setting(choices.join(" or "), (value) => choices.find((choice) => choice === value));
-const flag = setting("true or false", (value) =>
-  value === "true" ? true : value === "false" ? false : undefined,
-);
-const json = <T>(expected: string, schema: z.ZodType<T>) =>
-  setting(expected, (value) => {
-    try {
-      return schema.safeParse(JSON.parse(value)).data;
-    } catch {
-      return undefined; // not JSON: reported like any other wrong value
-    }
-  });
 
 const operators = z.array(
   z.strictObject({ principalId: z.guid(), principalType: z.enum(["User", "Group", "ServicePrincipal"]) }),
@@ -96,6 +90,17 @@ const shape = {
   manageRoles: flag,
   operators: json("a list of {principalId: GUID, principalType: User, Group or ServicePrincipal}", operators),
   retainRunsDays: integer(1, 3650),
+  resourceGroup: ownOrExisting("the name of a resource group (not its id)", resourceGroupName),
+  storageAccount: ownOrExisting(
+    "/subscriptions/…/resourceGroups/…/providers/Microsoft.Storage/storageAccounts/NAME",
+    storageAccountId,
+  ),
+  subnetId: ownOrExisting(
+    "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/NAME/subnets/NAME",
+    subnetId,
+  ),
+  protect: flag,
+  retainResults: flag,
   tags: json("up to 40 names with texts, none with any of <>%&\\?/ in its name", tags),
 };
 const settings = z.object(shape);
@@ -106,14 +111,35 @@ export function readStackConfig(): StackConfig {
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
   const read = parseStackConfig(raw, new pulumi.Config("azure-native").get("location"));
-  if ("mistakes" in read)
-    throw new pulumi.RunError(
-      [
-        `Pulumi.${pulumi.getStack()}.yaml needs your attention:`,
-        ...read.mistakes.map((line) => `  ${line}`),
-      ].join("\n"),
-    );
+  if ("mistakes" in read) throw attentionNeeded(read.mistakes);
   return read.config;
+}
+
+/** Throws a RunError when what the team has already cannot be used from the subscription that the stack is deployed to. */
+export function requireSameSubscription(config: StackConfig, subscriptionId: string): void {
+  const mistakes = subscriptionMistakes(config, subscriptionId);
+  if (mistakes.length > 0) throw attentionNeeded(mistakes);
+}
+
+/** Pure. The provider asks its own subscription only; Batch: a pool's subnet is in its account's subscription. */
+export function subscriptionMistakes(
+  { storageAccount, subnet }: Pick<StackConfig, "storageAccount" | "subnet">,
+  subscriptionId: string,
+): string[] {
+  const named: [string, ArmId | undefined][] = [
+    ["storageAccount", storageAccount.kind === "existing" ? storageAccount.existing : undefined],
+    ["subnetId", subnet],
+  ];
+  return named.flatMap(([key, found]) =>
+    found === undefined || found.subscriptionId.toLowerCase() === subscriptionId.toLowerCase()
+      ? []
+      : [`${key}: expected one in subscription ${subscriptionId}, got one in ${found.subscriptionId}`],
+  );
+}
+
+function attentionNeeded(mistakes: readonly string[]): pulumi.RunError {
+  const lines = mistakes.map((line) => `  ${line}`);
+  return new pulumi.RunError([`Pulumi.${pulumi.getStack()}.yaml needs your attention:`, ...lines].join("\n"));
 }
 
 /** Pure: the settings as text → the typed config, or every mistake in them. */
@@ -170,6 +196,10 @@ function toStackConfig(values: z.infer<typeof settings>, location: string): Stac
   const { confidence, iou, maxDetections, classes, agnostic, annotate, acceptTruncated } = values;
   return {
     location,
+    resourceGroup: values.resourceGroup,
+    storageAccount: values.storageAccount,
+    subnet: values.subnetId.kind === "existing" ? values.subnetId.existing : undefined,
+    keeping: { protect: values.protect, retainResults: values.retainResults },
     vmSize: vmSize.size,
     vCpus: vmSize.vCpus,
     scaling: scaling === "fixed" ? { kind: "fixed", nodes: poolNodes } : { kind: "auto", minNodes, maxNodes },

@@ -3,11 +3,17 @@
  * layers or settings are an update, which submits a new run; never a replacement, whose end would cancel the run just submitted.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { isAnotherAccount } from "./accountCreated";
 import type { JobTarget } from "./job/target";
 import { runOwnCommand, textOf } from "./spawn";
 
 export interface DetectionJobInputs {
   readonly target: JobTarget;
+  /**
+   * When the storage account was created; unknown to state of earlier versions. In an account that was made again nothing has been
+   * detected, and while the caller's role on it is young its pictures cannot be listed, so their digest alone would not tell.
+   */
+  readonly accountCreated?: string;
   /** Digest of the seed pictures, where the stack has some. */
   readonly seedDigest?: string;
   /** sha256 over names and etags in the input container; found out by `check`, left out where nobody can tell yet. */
@@ -29,7 +35,11 @@ export const detectionJobProvider = {
     return { inputs: withDigest(news, inputsDigest), failures: [] };
   },
   diff: (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) =>
-    Promise.resolve({ changes: identityOf(olds) !== identityOf(withDigest(news, olds.inputsDigest)) }),
+    Promise.resolve({
+      changes:
+        identityOf(olds) !== identityOf(withDigest(news, olds.inputsDigest)) ||
+        isAnotherAccount(olds.accountCreated, news.accountCreated),
+    }),
   create: async (inputs: DetectionJobInputs) => ({ id: "detection", outs: await submit(inputs, null) }),
   update: async (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) => ({
     outs: await submit(withDigest(news, olds.inputsDigest), olds.jobId),
@@ -89,6 +99,7 @@ function runJobCommand(command: string, target: JobTarget, options: readonly str
 
 export interface DetectionJobArgs {
   readonly target: { readonly [K in keyof JobTarget]: pulumi.Input<JobTarget[K]> };
+  readonly accountCreated: pulumi.Input<string>;
   readonly seedDigest: pulumi.Input<string> | undefined;
 }
 

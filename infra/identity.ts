@@ -22,8 +22,8 @@ export interface RoleAssignmentsArgs {
   readonly storage: Storage;
   readonly batchAccount: batch.BatchAccount;
   readonly nodeIdentity: managedidentity.UserAssignedIdentity;
-  /** Plain ids of the resource group and of the nodes' identity: names of assignments may not depend on outputs. */
-  readonly resourceGroupId: string;
+  /** What no other stack has, and the nodes' identity; plain, since names of assignments may not depend on outputs. */
+  readonly stackId: string;
   readonly nodeIdentityId: string;
 }
 
@@ -55,7 +55,7 @@ export class RoleAssignments extends pulumi.ComponentResource {
           principalId: who.id,
           ...(who.type && { principalType: who.type }),
           roleDefinitionId: `/subscriptions/${args.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${builtIn[role]}`,
-          roleAssignmentName: roleAssignmentName(`${args.resourceGroupId}/${where}`, who.key, role),
+          roleAssignmentName: roleAssignmentName(`${args.stackId}/${where}`, who.key, role),
         },
         {
           parent: this,

@@ -4,10 +4,13 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { layerBlobName, type LayerName } from "../worker/contract/layers";
+import { isAnotherAccount } from "./accountCreated";
 import { runOwnCommand } from "./spawn";
 
 export interface LayerInputs {
   readonly blobEndpoint: string;
+  /** When the storage account was created; unknown to state of earlier versions. */
+  readonly accountCreated?: string;
   readonly container: string;
   /** Blob name, `<layer>/<digest>.tar.gz`. */
   readonly blob: string;
@@ -20,7 +23,12 @@ export interface LayerInputs {
 export const layerProvider = {
   check: (_olds: unknown, news: LayerInputs) => Promise.resolve({ inputs: news, failures: [] }),
   diff: (_id: string, olds: LayerInputs, news: LayerInputs) =>
-    Promise.resolve({ changes: olds.digest !== news.digest || olds.blobEndpoint !== news.blobEndpoint }),
+    Promise.resolve({
+      changes:
+        olds.digest !== news.digest ||
+        olds.blobEndpoint !== news.blobEndpoint ||
+        isAnotherAccount(olds.accountCreated, news.accountCreated),
+    }),
   create: async (inputs: LayerInputs) => {
     await upload(inputs);
     return { id: inputs.blob, outs: inputs };
@@ -45,6 +53,7 @@ export interface LayerArgs {
   readonly digest: string;
   readonly file: string;
   readonly blobEndpoint: pulumi.Input<string>;
+  readonly accountCreated: pulumi.Input<string>;
   readonly container: pulumi.Input<string>;
 }
 

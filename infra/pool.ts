@@ -2,6 +2,7 @@
 import * as batch from "@pulumi/azure-native/batch";
 import * as pulumi from "@pulumi/pulumi";
 import type { LayerDigests } from "../worker/contract/layers";
+import type { ArmId } from "./armId";
 import { autoscaleFormula, autoscaleInterval } from "./autoscale";
 import type { Scaling } from "./config";
 import { poolName } from "./naming";
@@ -19,6 +20,8 @@ export interface PoolArgs {
   readonly layersUrl: pulumi.Output<string>;
   /** ARM id of the nodes' identity; plain, since the pool's name depends on it. */
   readonly identityResourceId: string;
+  readonly subnet: ArmId | undefined;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface DeclaredPool {
@@ -43,6 +46,7 @@ export function declarePool(
       resourceGroupName: args.resourceGroupName,
       accountName: args.accountName,
       poolName: poolId,
+      tags: args.tags,
       ...unchangeable,
       scaleSettings: scaleSettingsOf(args.scaling),
       startTask: {
@@ -65,7 +69,7 @@ export function declarePool(
 }
 
 /** Batch ARM: these change only while the pool has no nodes ("PropertyCannotBeUpdated"), or leave old nodes as they were. */
-function unchangeableOf({ vmSize, vCpus, identityResourceId }: PoolArgs) {
+function unchangeableOf({ vmSize, vCpus, identityResourceId, subnet }: PoolArgs) {
   return {
     vmSize,
     deploymentConfiguration: {
@@ -89,6 +93,13 @@ function unchangeableOf({ vmSize, vCpus, identityResourceId }: PoolArgs) {
       type: batch.PoolIdentityType.UserAssigned,
       userAssignedIdentities: [identityResourceId],
     },
+    // Left out without a subnet, so that the names of pools without one stay as they are.
+    ...(subnet && {
+      networkConfiguration: {
+        subnetId: subnet.id,
+        publicIPAddressConfiguration: { provision: batch.IPAddressProvisioningType.NoPublicIPAddresses },
+      },
+    }),
   };
 }
 

@@ -3,10 +3,13 @@
  * removed: what others put into the container is theirs, and what a deploy put there may have been used.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { isAnotherAccount } from "./accountCreated";
 import { numberOf, runOwnCommand, textOf } from "./spawn";
 
 export interface SeedImagesInputs {
   readonly blobEndpoint: string;
+  /** When the storage account was created; unknown to state of earlier versions. */
+  readonly accountCreated?: string;
   readonly container: string;
   readonly folder: string;
   /** sha256 over the folder's pictures; found out by `check`. */
@@ -26,7 +29,12 @@ export const seedImagesProvider = {
     return { inputs, failures: [] };
   },
   diff: (_id: string, olds: SeedImagesInputs, news: SeedImagesInputs) =>
-    Promise.resolve({ changes: olds.digest !== news.digest || olds.blobEndpoint !== news.blobEndpoint }),
+    Promise.resolve({
+      changes:
+        olds.digest !== news.digest ||
+        olds.blobEndpoint !== news.blobEndpoint ||
+        isAnotherAccount(olds.accountCreated, news.accountCreated),
+    }),
   create: async (inputs: SeedImagesInputs) => {
     await upload(inputs);
     return { id: `${inputs.container}/`, outs: inputs };
@@ -47,6 +55,7 @@ async function upload({ blobEndpoint, container, folder }: SeedImagesInputs): Pr
 
 export interface SeedImagesArgs {
   readonly blobEndpoint: pulumi.Input<string>;
+  readonly accountCreated: pulumi.Input<string>;
   readonly container: pulumi.Input<string>;
   /** Relative to the project, or absolute. */
   readonly folder: string;

@@ -1,28 +1,28 @@
 /** The stack on one screen: its parts in order, and what the job step and people need to know of them. */
 import { getClientConfig } from "@pulumi/azure-native/authorization";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
-import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { layerNames, type BuildManifest, type LayerDigests } from "../worker/contract/layers";
 import { lineageOf } from "../worker/contract/lineage";
 import { declareBatchAccount } from "./batchAccount";
-import type { StackConfig } from "./config";
+import { requireSameSubscription, type StackConfig } from "./config";
 import { DetectionJob } from "./detectionJob";
 import { RoleAssignments } from "./identity";
 import { Layer } from "./layers";
 import { containers, resourceTags, stackNames } from "./naming";
 import { declarePool } from "./pool";
+import { resourceGroupOf } from "./resourceGroup";
 import { SeedImages } from "./seedImages";
 import { Storage } from "./storage";
+import { planStorageAccount } from "./storageAccount";
 
 /** Declares everything and returns the stack's outputs: a JobTarget, and links for people. */
 export async function declareStack(config: StackConfig, manifest: BuildManifest) {
   const { subscriptionId, tenantId, objectId } = await getClientConfig();
+  requireSameSubscription(config, subscriptionId);
   const identity = { subscriptionId, project: pulumi.getProject(), stack: pulumi.getStack() };
   const names = stackNames(identity);
   const tags = resourceTags(identity, config.tags);
-  const resourceGroupId = `/subscriptions/${subscriptionId}/resourceGroups/${names.resourceGroup}`;
-  const identityResourceId = `${resourceGroupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.identity}`;
   const digests: LayerDigests = {
     runtime: manifest.layers.runtime.digest,
     worker: manifest.layers.worker.digest,
@@ -30,22 +30,28 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
   };
   const lineage = lineageOf(digests, config.detection);
 
-  const group = new resources.ResourceGroup("group", {
+  const { location, keeping } = config;
+  const group = await resourceGroupOf(config.resourceGroup, {
     resourceGroupName: names.resourceGroup,
-    location: config.location,
+    location,
     tags,
+    subscriptionId,
+    keeping,
   });
-  const shared = { resourceGroupName: group.name, location: config.location, tags };
-  const storage = new Storage("storage", {
+  const shared = { resourceGroupName: group.name, location, tags };
+  const account = await planStorageAccount(config.storageAccount, {
     ...shared,
     accountName: names.storageAccount,
     retainRunsDays: config.retainRunsDays,
   });
+  const storage = new Storage("storage", { account, keeping });
   const batchAccount = declareBatchAccount("batch", { ...shared, accountName: names.batchAccount });
   const nodeIdentity = new managedidentity.UserAssignedIdentity("nodes", {
     ...shared,
     resourceName: names.identity,
   });
+
+  const identityResourceId = `${group.plainId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.identity}`;
 
   const roles =
     config.roles.kind === "none"
@@ -58,18 +64,19 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
             storage,
             batchAccount,
             nodeIdentity,
-            resourceGroupId,
+            // A team's group may hold several stacks; the name of a group of its own is this stack's alone.
+            stackId: `/subscriptions/${subscriptionId}/resourceGroups/${names.resourceGroup}`,
             nodeIdentityId: identityResourceId,
           }),
         ];
 
-  const { blobEndpoint } = storage;
+  const { blobEndpoint, accountCreated } = storage;
   const layers = layerNames.map((layer) => {
     const { digest, file } = manifest.layers[layer];
     const container = storage.containers.layers.name;
     return new Layer(
       `layer-${layer}`,
-      { layer, digest, file, blobEndpoint, container },
+      { layer, digest, file, blobEndpoint, accountCreated, container },
       { dependsOn: roles },
     );
   });
@@ -79,6 +86,7 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
     {
       ...config,
       resourceGroupName: group.name,
+      tags,
       accountName: batchAccount.name,
       layers: digests,
       layersUrl: pulumi.interpolate`${blobEndpoint}/${containers.layers}`,
@@ -92,7 +100,12 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
       ? undefined
       : new SeedImages(
           "seed-images",
-          { folder: config.seedFolder, blobEndpoint, container: storage.containers.input.name },
+          {
+            folder: config.seedFolder,
+            blobEndpoint,
+            accountCreated,
+            container: storage.containers.input.name,
+          },
           { dependsOn: [...roles, pool] },
         );
 
@@ -109,7 +122,7 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
   };
   const detection = new DetectionJob(
     "detection",
-    { target, seedDigest: seed?.digest },
+    { target, accountCreated, seedDigest: seed?.digest },
     { dependsOn: [storage, ...roles, ...layers, pool, ...(seed ? [seed] : [])] },
   );
 

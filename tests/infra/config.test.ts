@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { parseStackConfig, type StackConfig } from "../../infra/config";
+import { parseStackConfig, subscriptionMistakes, type StackConfig } from "../../infra/config";
 import { defaultDetectionSettings } from "../../worker/contract/settings";
 
 /** What the engine gives the program for a stack that sets nothing: the defaults of Pulumi.yaml, as text. */
@@ -32,6 +32,10 @@ function mistakesOf(
 it("needs nothing but a region", () => {
   expect(configOf({})).toEqual({
     location: "japaneast",
+    resourceGroup: { kind: "own" },
+    storageAccount: { kind: "own" },
+    subnet: undefined,
+    keeping: { protect: false, retainResults: false },
     vmSize: "Standard_D2s_v3",
     vCpus: 2,
     scaling: { kind: "fixed", nodes: 2 },
@@ -99,6 +103,11 @@ it("reports all mistakes at once, each with the setting, what was expected and w
       manageRoles: "false",
       operators: `[{"principalId":"${guid}","principalType":"User"}]`,
       retainRunsDays: "0",
+      resourceGroup: "/subscriptions/s/resourceGroups/team",
+      storageAccount: "teamstorage",
+      subnetId: "nodes",
+      protect: "yes",
+      retainResults: "",
       tags: '{"a?b":"c"}',
       poolnodes: "3",
       colour: "red",
@@ -117,6 +126,11 @@ it("reports all mistakes at once, each with the setting, what was expected and w
     "annotate: expected all, positives, none or a share between 0 and 1, got some",
     "acceptTruncated: expected true or false, got yes",
     "retainRunsDays: expected 1–3650, got 0",
+    "resourceGroup: expected the name of a resource group (not its id), or nothing, got /subscriptions/s/resourceGroups/team",
+    "storageAccount: expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Storage/storageAccounts/NAME, or nothing, got teamstorage",
+    "subnetId: expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/NAME/subnets/NAME, or nothing, got nodes",
+    "protect: expected true or false, got yes",
+    "retainResults: expected true or false, got nothing",
     'tags: expected up to 40 names with texts, none with any of <>%&\\?/ in its name, got {"a?b":"c"}',
     "poolnodes: no such setting; did you mean poolNodes?",
     expect.stringMatching(/^colour: no such setting; there are vmSize, scaling, poolNodes, /),
@@ -137,3 +151,63 @@ it.each(["not json", "{}", '[{"principalId":"me","principalType":"User"}]', `[{"
     ]);
   },
 );
+
+describe("what a team has already", () => {
+  const group = `/subscriptions/${guid}/resourceGroups/Data.Store_1`;
+  const storageAccount = `${group}/providers/Microsoft.Storage/storageAccounts/teamstorage`;
+  const subnetId = `${group}/providers/Microsoft.Network/virtualNetworks/hub-1/subnets/batch_nodes`;
+
+  it("is named by settings: the group by its name, account and subnet by their ids", () => {
+    expect(configOf({ resourceGroup: "Team.(vision)-1", storageAccount, subnetId })).toMatchObject({
+      resourceGroup: { kind: "existing", existing: "Team.(vision)-1" },
+      storageAccount: {
+        kind: "existing",
+        existing: {
+          id: storageAccount,
+          subscriptionId: guid,
+          resourceGroup: "Data.Store_1",
+          name: "teamstorage",
+        },
+      },
+      subnet: { id: subnetId, name: "batch_nodes" },
+    });
+  });
+
+  it("may be kept, protected or both, with parts of a team's own too", () => {
+    const both = { protect: "true", retainResults: "true", storageAccount };
+
+    expect(configOf(both).keeping).toEqual({ protect: true, retainResults: true });
+  });
+
+  it.each([
+    ["resourceGroup", "ends-with-a-point."],
+    ["resourceGroup", "a/b"],
+    ["resourceGroup", "x".repeat(91)],
+    ["storageAccount", `${storageAccount}/`],
+    ["storageAccount", `${storageAccount}/blobServices/default/containers/input`],
+    ["storageAccount", subnetId],
+    ["subnetId", subnetId.replace("/subnets/batch_nodes", "")],
+    ["subnetId", storageAccount],
+  ])("is not accepted for %s as %s", (key, value) => {
+    expect(mistakesOf({ [key]: value })).toEqual([expect.stringMatching(new RegExp(`^${key}: expected `))]);
+  });
+
+  it("is read whatever its letters' case is, as Azure does", () => {
+    expect(
+      configOf({ storageAccount: storageAccount.replace("resourceGroups", "resourcegroups") }),
+    ).toMatchObject({
+      storageAccount: { existing: { name: "teamstorage" } },
+    });
+  });
+
+  it("must be in the subscription of the stack: account and subnet are reported together", () => {
+    const config = configOf({ storageAccount, subnetId });
+    const other = "99999999-2222-3333-4444-555555555555";
+
+    expect(subscriptionMistakes(config, guid)).toEqual([]);
+    expect(subscriptionMistakes(config, other)).toEqual([
+      `storageAccount: expected one in subscription ${other}, got one in ${guid}`,
+      `subnetId: expected one in subscription ${other}, got one in ${guid}`,
+    ]);
+  });
+});

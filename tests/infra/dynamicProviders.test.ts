@@ -114,6 +114,24 @@ describe("a layer", () => {
     });
   });
 
+  it("is uploaded again into an account that was made again under its old name", async () => {
+    const first = { ...layer, accountCreated: "2026-01-01T00:00:00Z" };
+    const again = { ...layer, accountCreated: "2026-02-02T00:00:00Z" };
+
+    expect(await changes("layer", first, again)).toEqual({ changes: true });
+    expect(await changes("layer", first, first)).toEqual({ changes: false });
+    expect(await changes("layer", first, { ...layer, accountCreated: pulumi.runtime.unknownValue })).toEqual({
+      changes: true,
+    });
+  });
+
+  it("is no change where state of an earlier version, or a cloud, knows no time of creation", async () => {
+    const timed = { ...layer, accountCreated: "2026-01-01T00:00:00Z" };
+
+    expect(await changes("layer", layer, timed)).toEqual({ changes: false });
+    expect(await changes("layer", timed, layer)).toEqual({ changes: false });
+  });
+
   it("stays in the container when the resource goes, for the jobs that need it", () => {
     expect(layerProvider).not.toHaveProperty("delete");
   });
@@ -144,6 +162,16 @@ describe("the seed pictures", () => {
 
     expect(await changes("seed", olds, { ...olds, folder: "moved" })).toEqual({ changes: false });
     expect(await changes("seed", olds, { ...olds, digest: "d2" })).toEqual({ changes: true });
+  });
+
+  it("are uploaded again into an account that was made again, and not for state without its time", async () => {
+    const olds = { ...seed, digest: "d1", images: 24 };
+    const first = { ...olds, accountCreated: "2026-01-01T00:00:00Z" };
+
+    expect(await changes("seed", first, { ...olds, accountCreated: "2026-02-02T00:00:00Z" })).toEqual({
+      changes: true,
+    });
+    expect(await changes("seed", olds, first)).toEqual({ changes: false });
   });
 
   it("are uploaded as a folder", async () => {
@@ -231,6 +259,19 @@ describe("the detection", () => {
     expect(stderr).toBe(
       "warning: the pictures cannot be listed, so new ones are not seen: You lack Storage Blob Data Reader.\n",
     );
+  });
+
+  it("is no change for state of an earlier version, which knows no time of creation", async () => {
+    const timed = { ...inputs, inputsDigest: "i1", accountCreated: "2026-01-01T00:00:00Z" };
+
+    expect(await changes("detection", olds, timed)).toEqual({ changes: false });
+  });
+
+  it("submits again in an account that was made again, though its pictures cannot be listed yet", async () => {
+    const first = { ...olds, accountCreated: "2026-01-01T00:00:00Z" };
+    const again = { ...inputs, inputsDigest: "i1", accountCreated: "2026-02-02T00:00:00Z" };
+
+    expect(await changes("detection", first, again)).toEqual({ changes: true });
   });
 
   it("is no change while pictures, layers, settings and places are the same", async () => {

@@ -16,7 +16,11 @@ export interface DeclaredStack {
   /** Options that the mocks do not see, by resource name. */
   readonly options: ReadonlyMap<string, pulumi.CustomResourceOptions>;
   readonly outputs: unknown;
+  /** What was asked of the cloud besides who deploys, with the questions' arguments. */
+  readonly asked: readonly (readonly [token: string, inputs: unknown])[];
 }
+/** Answers to questions about what a team has already, by token. */
+export type Answers = Readonly<Record<string, () => Record<string, unknown>>>;
 
 export const subscriptionId = "00000000-0000-0000-0000-000000000001";
 export const callerObjectId = "00000000-0000-0000-0000-00000000ca11";
@@ -30,6 +34,10 @@ export const manifest: BuildManifest = {
 };
 export const defaultConfig: StackConfig = {
   location: "japaneast",
+  resourceGroup: { kind: "own" },
+  storageAccount: { kind: "own" },
+  subnet: undefined,
+  keeping: { protect: false, retainResults: false },
   vmSize: "Standard_D2s_v3",
   vCpus: 2,
   scaling: { kind: "fixed", nodes: 2 },
@@ -47,6 +55,7 @@ const outputsOf: Readonly<Record<string, (inputs: Record<string, string>) => Rec
   "azure-native:storage:StorageAccount": ({ accountName }) => ({
     name: accountName,
     primaryEndpoints: { blob: `https://${accountName}.blob.core.windows.net/` },
+    creationTime: "2026-01-01T00:00:00.0000000Z",
   }),
   "azure-native:storage:BlobContainer": ({ containerName }) => ({ name: containerName }),
   "azure-native:batch:BatchAccount": ({ accountName, location }) => ({
@@ -62,8 +71,12 @@ const outputsOf: Readonly<Record<string, (inputs: Record<string, string>) => Rec
   "pulumi-nodejs:dynamic/detect:DetectionJob": () => ({ jobId: "detect-12345678-123456789012" }),
 };
 
-export async function declareFixtureStack(config: StackConfig): Promise<DeclaredStack> {
+export async function declareFixtureStack(
+  config: StackConfig,
+  answers: Answers = {},
+): Promise<DeclaredStack> {
   const resources: Declared[] = [];
+  const asked: [string, unknown][] = [];
   const options = new Map<string, pulumi.CustomResourceOptions>();
   await pulumi.runtime.setMocks(
     {
@@ -73,9 +86,13 @@ export async function declareFixtureStack(config: StackConfig): Promise<Declared
         if (type !== "pulumi:pulumi:Stack") resources.push({ type, name, inputs: own });
         return { id: `/mock/${name}`, state: { ...own, ...outputsOf[type]?.(own) } };
       },
-      call: ({ token }) => {
-        if (token !== "azure-native:authorization:getClientConfig") throw new Error(`not mocked: ${token}`);
-        return { subscriptionId, tenantId: "tenant", objectId: callerObjectId, clientId: "client" };
+      call: ({ token, inputs }) => {
+        if (token === "azure-native:authorization:getClientConfig")
+          return { subscriptionId, tenantId: "tenant", objectId: callerObjectId, clientId: "client" };
+        asked.push([token, inputs]);
+        const answer = answers[token];
+        if (answer === undefined) throw new Error(`not mocked: ${token}`);
+        return answer();
       },
     },
     "object-detection",
@@ -92,5 +109,5 @@ export async function declareFixtureStack(config: StackConfig): Promise<Declared
   const outputs = await new Promise((resolve, reject) => {
     run.then((declared) => pulumi.output(declared).apply(resolve), reject);
   });
-  return { resources, options, outputs };
+  return { resources, options, outputs, asked };
 }

@@ -130,6 +130,11 @@ describe("Batch", () => {
     });
   });
 
+  it("keeps the name that the pool has in stacks of earlier versions", () => {
+    expect(only("batch:Pool").poolName).toBe("pool-6eb451fb5a81");
+    expect(only("batch:Pool")).not.toHaveProperty("networkConfiguration");
+  });
+
   it("waits for a start task that is no administrator and does not repeat a failed self-test", () => {
     expect(only("batch:Pool").startTask).toMatchObject({
       waitForSuccess: true,
@@ -149,6 +154,34 @@ describe("Batch", () => {
   });
 });
 
+it("puts the team's tags and its own on everything that can carry tags", () => {
+  const withoutTags = ["BlobContainer", "ManagementPolicy", "RoleAssignment"];
+  const azure = stack.resources.filter(({ type }) => type.startsWith("azure-native:"));
+  const carriers = azure.filter(({ type }) => !withoutTags.includes(type.split(":").at(-1)!));
+
+  expect(carriers.map(({ name }) => name).sort()).toEqual(["batch", "group", "nodes", "pool", "storage"]);
+  for (const { inputs } of carriers)
+    expect(inputs.tags).toEqual({
+      "managed-by": "pulumi",
+      "pulumi-project": "object-detection",
+      "pulumi-stack": "dev",
+      owner: "vision",
+    });
+});
+
+it("asks for nothing that a team has already, protects nothing and retains nothing", () => {
+  expect(stack.asked).toEqual([]);
+  expect([...stack.options].filter(([, { protect, retainOnDelete }]) => protect ?? retainOnDelete)).toEqual(
+    [],
+  );
+});
+
+it.each(["layer-model", "seed-images", "detection"])("tells %s which account it is in", (name) => {
+  expect(stack.resources.find((resource) => resource.name === name)!.inputs.accountCreated).toBe(
+    "2026-01-01T00:00:00.0000000Z",
+  );
+});
+
 it("comes in order: roles, layers, pool, seed pictures, detection", () => {
   const order = ["operator-layers", "layer-model", "pool", "seed-images", "detection"].map(position);
 
@@ -161,6 +194,7 @@ it("hands the detection everything that decides whether a run is due", () => {
 
   expect(inputs).toEqual({
     target: parseJobTarget(inputs.target, "target"),
+    accountCreated: "2026-01-01T00:00:00.0000000Z",
     seedDigest: "seed digest",
   });
 });

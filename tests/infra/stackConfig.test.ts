@@ -19,6 +19,11 @@ const defaults = {
   manageRoles: "true",
   operators: "[]",
   retainRunsDays: "90",
+  resourceGroup: "",
+  storageAccount: "",
+  subnetId: "",
+  protect: "false",
+  retainResults: "false",
   tags: "{}",
 };
 
