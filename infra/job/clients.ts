@@ -1,8 +1,8 @@
 /** The only place of the job step that makes Azure clients and credentials. No key, no SAS: the caller's own identity. */
 import { BatchServiceClient } from "@azure/batch";
-import { DefaultAzureCredential } from "@azure/identity";
+import { DefaultAzureCredential, type AccessToken } from "@azure/identity";
 import { AzureIdentityCredentialAdapter } from "@azure/ms-rest-js";
-import { ContainerClient } from "@azure/storage-blob";
+import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { openBatch, type Batch } from "./batch";
 import { containerUrl, type JobTarget } from "./target";
 
@@ -41,3 +41,48 @@ export function connectContainer(blobEndpoint: string, container: string): Conta
 
 /** The default of the SDK waits 4 s before its first retry and repeats for a minute. */
 const blobOptions = { retryOptions: { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8_000 } };
+
+/** The services asked as the job step asks them, and in ways they should refuse: what `npm run smoke` tells their answers by. */
+export interface Probes {
+  /** As the job step and the SDKs underneath ask for it. */
+  readonly token: (scope: string, abortSignal: AbortSignal) => Promise<AccessToken>;
+  readonly containers: Readonly<Record<keyof JobTarget["containers"], ContainerClient>>;
+  readonly anonymous: ContainerClient;
+  /** Signs with a key that is nobody's. */
+  readonly keyed: ContainerClient;
+  readonly batch: BatchServiceClient;
+  readonly batchSingleSlash: BatchServiceClient;
+  readonly batchAnonymous: BatchServiceClient;
+}
+
+export const probeScopes = {
+  storage: "https://storage.azure.com/.default",
+  batch: batchScope,
+  batchSingleSlash: "https://batch.core.windows.net/.default",
+} as const;
+
+/** A probe wants the service's first answer, not its best: one more try is for a lost connection. */
+const probeOptions = { retryOptions: { maxTries: 2, retryDelayInMs: 500 } };
+
+/** `madeUpKey` is base64. */
+export function connectProbes(target: JobTarget, madeUpKey: string): Probes {
+  const credential = new DefaultAzureCredential();
+  const container = (name: keyof JobTarget["containers"]): ContainerClient =>
+    new ContainerClient(containerUrl(target, name), credential, probeOptions);
+  const batch = (signer: ConstructorParameters<typeof BatchServiceClient>[0]): BatchServiceClient =>
+    new BatchServiceClient(signer, target.batchEndpoint.replace(/\/$/, ""), { noRetryPolicy: true });
+  const input = container("input");
+  return {
+    token: (scope, abortSignal) => credential.getToken(scope, { abortSignal }),
+    containers: { input, output: container("output"), layers: container("layers") },
+    anonymous: new ContainerClient(input.url, new AnonymousCredential(), probeOptions),
+    keyed: new ContainerClient(
+      input.url,
+      new StorageSharedKeyCredential(input.accountName, madeUpKey),
+      probeOptions,
+    ),
+    batch: batch(new AzureIdentityCredentialAdapter(credential, probeScopes.batch)),
+    batchSingleSlash: batch(new AzureIdentityCredentialAdapter(credential, probeScopes.batchSingleSlash)),
+    batchAnonymous: batch({ signRequest: (request) => Promise.resolve(request) }),
+  };
+}

@@ -1,0 +1,84 @@
+/** Entry point of `npm run smoke`: what a deployed stack bears out of the program's assumptions. The only file of this folder that prints. */
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import { typedPath } from "../../../worker/contract/commandLine";
+import { exitCode } from "../../../worker/contract/exitCode";
+import { watchInterruption } from "../../../worker/contract/interruption";
+import { parseTarget, readTarget } from "../readTarget";
+import { stackOutputs } from "../stackOutputs";
+import type { JobTarget } from "../target";
+import { checks } from "./checks";
+import { openSmokeCloud } from "./cloud";
+import { closingSentence, jsonOf, textOf } from "./report";
+import { runChecks } from "./runChecks";
+
+const project = resolve(__dirname, "../../..");
+const path = typedPath(process.env);
+const fileOrJson = (text: string): string => (text.trimStart().startsWith("{") ? text : path(text));
+const note = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+// A reader that has seen enough (`| head`) does not keep the blob of a check from being removed.
+process.stdout.on("error", () => undefined);
+
+interface Options {
+  readonly stack?: string;
+  readonly target?: string;
+  readonly json?: true;
+}
+
+/** The first Ctrl-C lets the blob of a check be removed; a second one does not wait for that. */
+const interruption = watchInterruption(
+  () => note("stopping …"),
+  (code) => process.exit(code),
+);
+
+class UsageError extends Error {}
+
+async function targetOf({ stack, target }: Options): Promise<JobTarget> {
+  if ((stack === undefined) === (target === undefined))
+    throw new UsageError("Give either --stack or --target.");
+  if (stack !== undefined)
+    return parseTarget(await stackOutputs(stack, project), `the outputs of stack ${stack}`);
+  return readTarget(target!);
+}
+
+async function smoke(options: Options): Promise<number> {
+  const target = await targetOf(options);
+  const cloud = openSmokeCloud(target, interruption.signal, note);
+  if (!options.json)
+    say(`Checking pool ${target.poolId} at ${target.batchEndpoint} and ${target.blobEndpoint}.`);
+  const lines = await runChecks(checks, cloud, interruption.signal, (line) => {
+    if (!options.json) say(textOf(line, pc));
+  });
+  if (interruption.exitCode !== undefined) return interruption.exitCode;
+  say(options.json ? JSON.stringify(jsonOf(lines)) : closingSentence(lines));
+  return lines.some(({ finding }) => finding.kind === "wrong") ? exitCode.actionNeeded : exitCode.ok;
+}
+
+new Command("smoke")
+  .description(
+    "Check what a deployed stack bears out of this program's assumptions (docs/first-azure-run.md).",
+  )
+  .option("--stack <name>", "the stack, whose outputs Pulumi is asked for")
+  .option("--target <file>", "the outputs instead: a file, or the JSON itself", fileOrJson)
+  .option("--json", "print one JSON object on stdout")
+  .exitOverride()
+  .action(async (options: Options) => {
+    try {
+      process.exitCode = await smoke(options);
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+      process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;
+    }
+  })
+  .parseAsync(process.argv)
+  .catch((error: unknown) => {
+    // Commander has printed its message; 0 is --help.
+    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  });
