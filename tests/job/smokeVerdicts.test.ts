@@ -1,11 +1,17 @@
 /** The verdicts of `npm run smoke` on what Azure may answer and the local cloud never does, and the page that they point to. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BatchServiceModels } from "@azure/batch";
 import { checks } from "../../infra/job/smoke/checks";
 import { assessClock } from "../../infra/job/smoke/clock";
 import { assessIfMatch } from "../../infra/job/smoke/containers";
-import { assessLogs, assessNodeIdentity, assessResults, type LastRun } from "../../infra/job/smoke/lastRun";
+import {
+  assessLogs,
+  assessNodeIdentity,
+  assessPreparations,
+  assessResults,
+  type LastRun,
+} from "../../infra/job/smoke/lastRun";
 import { assessLayer } from "../../infra/job/smoke/layers";
 import { assessNodes } from "../../infra/job/smoke/nodes";
 import { assessIdentity, assessImage, assessResize } from "../../infra/job/smoke/pool";
@@ -38,6 +44,13 @@ describe("docs/first-azure-run.md", () => {
     );
 
     expect(new Set(named)).toEqual(new Set(checks.map(({ id }) => id)));
+  });
+
+  it("names files that there are", () => {
+    const named = [...page.matchAll(/`((?:infra|worker)\/[\w/.-]+)`/g)].map(([, file]) => file!);
+
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((file) => !existsSync(join(project, file)))).toEqual([]);
   });
 
   it("has no two headings with one anchor, and links to none that is missing", () => {
@@ -254,6 +267,7 @@ describe("the newest run", () => {
     run: { tasks: [{ id: task.id, images: 3, bytes: 1 }], images: 3 } as unknown as LastRun["run"],
     tasks: [task],
     names: new Set(),
+    preparations: [],
     sample: null,
     ...change,
   });
@@ -272,6 +286,22 @@ describe("the newest run", () => {
     expect(assessNodeIdentity(last({})).kind).toBe("wrong");
     expect(assessNodeIdentity(last({ tasks: [] })).kind).toBe("unknown");
     expect(assessNodeIdentity(last({ names: new Set([`${prefix}/parts/00001.ndjson`]) })).kind).toBe("ok");
+  });
+
+  it("is wrong by a node whose preparation failed, in the node's words", () => {
+    const prepared = { nodeId: "n1", succeeded: true, failure: null };
+    const denied = {
+      nodeId: "n2",
+      succeeded: false,
+      failure: { code: "BlobAccessDenied", message: "no role" },
+    };
+
+    expect(assessPreparations(last({ preparations: [prepared] })).kind).toBe("ok");
+    expect(assessPreparations(last({ preparations: [prepared, denied] }))).toEqual({
+      kind: "wrong",
+      measured: "prepared 1 of 2 nodes; n2: BlobAccessDenied: no role",
+    });
+    expect(assessPreparations(last({})).kind).toBe("unknown");
   });
 
   it("must have both logs of every task that ended by itself", () => {

@@ -16,6 +16,8 @@ export interface SmokeCloud {
   readonly signal: () => AbortSignal;
   /** The same in the type of the Batch SDK, which differs in that of `this` only. */
   readonly batchSignal: () => AbortSignalLike;
+  /** Hears what a person must know beside the lines. */
+  readonly note: (line: string) => void;
   readonly pool: () => Promise<BatchServiceModels.CloudPool>;
   readonly nodes: () => Promise<readonly BatchServiceModels.ComputeNode[]>;
   /** Null: there was no run yet. */
@@ -39,6 +41,7 @@ export function openSmokeCloud(
     batch: clients.batch,
     signal,
     batchSignal,
+    note,
     pool: once(() => probes.batch.pool.get(target.poolId, { abortSignal: batchSignal() })),
     // A pool of this program has at most 100 nodes: one page.
     nodes: once(() => probes.batch.computeNode.list(target.poolId, { abortSignal: batchSignal() })),

@@ -5,6 +5,7 @@ import { storageStatus } from "../blobs";
 import { ok, unknown, wrong, type Check, type Finding } from "./check";
 import { clockCheck } from "./clock";
 import { callDeadlineMs, type SmokeCloud } from "./cloud";
+import { reasonOf } from "./refusal";
 
 const giveRole =
   "Give yourself Storage Blob Data Contributor on the container (setting `operators`, then pulumi up; with `manageRoles: false` whoever " +
@@ -36,15 +37,24 @@ const content = "Written and removed by npm run smoke.\n";
 
 /** A blob of this command's own; removed again whatever happens, also after Ctrl-C, hence the deadline of its own. */
 async function withOwnBlob<T>(
-  { probes, signal }: SmokeCloud,
+  cloud: SmokeCloud,
   use: (blob: BlockBlobClient, etag: string) => Promise<T>,
 ): Promise<T> {
-  const blob = probes.containers.output.getBlockBlobClient(`${smokePrefix}${randomUUID()}.txt`);
+  const blob = cloud.probes.containers.output.getBlockBlobClient(`${smokePrefix}${randomUUID()}.txt`);
   try {
-    const { etag } = await blob.upload(content, content.length, { abortSignal: signal() });
+    const { etag } = await blob.upload(content, content.length, { abortSignal: cloud.signal() });
     return await use(blob, etag ?? "");
   } finally {
+    await takeBack(blob, cloud);
+  }
+}
+
+/** What a check found is worth more than that its blob stayed; a person hears of both. */
+async function takeBack(blob: BlockBlobClient, { note }: SmokeCloud): Promise<void> {
+  try {
     await blob.deleteIfExists({ abortSignal: AbortSignal.timeout(callDeadlineMs) });
+  } catch (error) {
+    note(`${blob.url} could not be removed (${reasonOf(error)}). Remove it: it is of no use to anybody.`);
   }
 }
 
@@ -81,18 +91,17 @@ export const containerChecks: readonly Check[] = [
     needs: ["list-input"],
     // A picture of ours in `input` could get into a run that is planned meanwhile. A write that only replaces what cannot be there
     // is judged by the role first and by its condition then: 403 or 412, and never a blob.
-    look: async ({ probes, signal }) => {
-      const blob = probes.containers.input.getBlockBlobClient(`${smokePrefix}${randomUUID()}.txt`);
+    look: async (cloud) => {
+      const blob = cloud.probes.containers.input.getBlockBlobClient(`${smokePrefix}${randomUUID()}.txt`);
       const conditions = { ifMatch: '"0x8D0000000000000"' };
       try {
-        await blob.upload(content, content.length, { conditions, abortSignal: signal() });
+        await blob.upload(content, content.length, { conditions, abortSignal: cloud.signal() });
+        await takeBack(blob, cloud);
         return wrong("a write under a condition that cannot hold was not refused");
       } catch (error) {
         if (storageStatus(error) === 412)
           return ok("allowed (asked under a condition that cannot hold: 412)");
         throw error;
-      } finally {
-        await blob.deleteIfExists({ abortSignal: AbortSignal.timeout(callDeadlineMs) });
       }
     },
   },

@@ -1,7 +1,7 @@
 /** What the newest run proves: its nodes' work is the only sight that a terminal has of what works on a node. */
 import { parseManifest } from "../../../worker/contract/manifest";
 import { isFailed, parseResult } from "../../../worker/contract/result";
-import type { JobView, TaskView } from "../batchViews";
+import type { JobView, PreparationView, TaskView } from "../batchViews";
 import { listNames, readText } from "../blobs";
 import type { Clients } from "../clients";
 import { listRuns } from "../openRun";
@@ -13,6 +13,7 @@ export interface LastRun {
   /** Null: run.json is gone. */
   readonly run: Run | null;
   readonly tasks: readonly TaskView[];
+  readonly preparations: readonly PreparationView[];
   /** Of the blobs under `runs/<job>/`. */
   readonly names: ReadonlySet<string>;
   /** Of the first task with results. */
@@ -34,8 +35,9 @@ export async function readLastRun({ batch, output }: Clients): Promise<LastRun |
   const names = new Set(await listNames(output, `runs/${job.id}/`));
   const first = run?.tasks.find(({ id }) => names.has(blobNames(job.id, id).results));
   const tasks = await batch.listTasks(job.id);
+  const preparations = await batch.listPreparations(job.id);
   const sample = first === undefined ? null : await readSample({ output }, job.id, first.id);
-  return { job, run, tasks, names, sample };
+  return { job, run, tasks, preparations, names, sample };
 }
 
 async function readSample({ output }: Pick<Clients, "output">, jobId: string, task: string): Promise<Sample> {
@@ -76,6 +78,13 @@ export const lastRunChecks: readonly Check[] = [
     "results-of-a-run",
     "npm run job -- report --stack NAME says which tasks failed and why; submitting again does what is left.",
     assessResults,
+  ),
+  runCheck(
+    "run-preparation",
+    "nodes fetch a job's layers with the pool's identity and unpack them",
+    "resource-files-with-the-identity",
+    "Read the node's workitems/<job>/job-1/jobpreparation/stderr.txt; infra/job/tasks.ts (jobPreparationTask), worker/contract/node.ts (unpackScript).",
+    assessPreparations,
   ),
   runCheck(
     "node-identity",
@@ -119,6 +128,19 @@ export function assessResults(last: LastRun): Finding {
   if (job.terminateReason !== null && job.terminateReason !== "AllTasksComplete")
     return unknown(`${measured}; it was ended early: ${job.terminateReason}`);
   return wrong(measured + read);
+}
+
+/** Pure. A node that failed is closed to the job, which goes on while there are others. */
+export function assessPreparations({ job, preparations }: LastRun): Finding {
+  const failed = preparations.flatMap(({ nodeId, failure }) =>
+    failure === null ? [] : [{ nodeId, failure }],
+  );
+  const measured = `prepared ${preparations.filter(({ succeeded }) => succeeded).length} of ${preparations.length} nodes`;
+  if (failed[0])
+    return wrong(`${measured}; ${failed[0].nodeId}: ${failed[0].failure.code}: ${failed[0].failure.message}`);
+  return preparations.some(({ succeeded }) => succeeded)
+    ? ok(measured)
+    : unknown(`${job.id} has prepared no node, as far as Batch remembers`);
 }
 
 /** Pure: only a task writes results and parts, and it has no other credential than the pool's identity. */

@@ -20,7 +20,8 @@ export const poolChecks: readonly Check[] = [
       const refusal = await refusalOf(async () => (pool = await cloud.pool()));
       if (refusal?.status === 404)
         return wrong(`there is no pool ${cloud.target.poolId} (${refusal.code ?? "404"})`);
-      return assessPool(poolView(pool ?? (await cloud.pool())));
+      pool ??= await cloud.pool();
+      return assessPool(poolView(pool), pool.networkConfiguration);
     },
   },
   {
@@ -80,8 +81,17 @@ export const poolChecks: readonly Check[] = [
 ];
 
 /** Pure. */
-export function assessPool({ state }: PoolView): Finding {
-  return state === "active" ? ok(state) : wrong(state === "" ? "in no state" : state);
+export function assessPool(
+  { state }: PoolView,
+  network: BatchServiceModels.NetworkConfiguration = {},
+): Finding {
+  const where = [
+    ...(network.subnetId === undefined ? [] : [`subnet ${network.subnetId.split("/").at(-1) ?? ""}`]),
+    ...(/^nopublic/i.test(network.publicIPAddressConfiguration?.provision ?? "")
+      ? ["no public addresses"]
+      : []),
+  ];
+  return state === "active" ? ok([state, ...where].join(", ")) : wrong(state === "" ? "in no state" : state);
 }
 
 /** Pure. */

@@ -22,7 +22,7 @@ export const refusalChecks: readonly Check[] = [
     title: "storage takes no account keys",
     anchor: "no-public-access-and-no-keys",
     change:
-      "infra/storage.ts declares allowSharedKeyAccess false: run pulumi up, or az storage account update --allow-shared-key-access false.",
+      "infra/storage.ts declares allowSharedKeyAccess false: run pulumi up, or az storage account update --allow-shared-key-access false. A team's own account is its owners' affair.",
     needs: ["list-input"],
     look: async ({ probes, signal }) =>
       assessKeyRefusal(
