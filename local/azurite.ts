@@ -1,4 +1,4 @@
-/** One Azurite process: the blob service of one storage account, over HTTPS, for bearer tokens. */
+/** One Azurite process: what is behind the front of one storage account, over HTTPS, for bearer tokens. */
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
@@ -19,7 +19,7 @@ export interface AzuriteOptions {
 export async function startAzurite(options: AzuriteOptions): Promise<Daemon> {
   if (await listens(options.port)) {
     throw new Error(
-      `port ${options.port}, kept for storage account ${options.account}, is in use by another program; end it`,
+      `port ${options.port}, meant for the Azurite of storage account ${options.account}, is in use by another program`,
     );
   }
   mkdirSync(options.folder, { recursive: true });

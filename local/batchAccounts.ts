@@ -1,6 +1,7 @@
 /** The Batch accounts of the local cloud: a record and a running Batch service each. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { Access } from "./access";
 import { allStarted } from "./allStarted";
 import { audiences } from "./audiences";
 import { startBatchServer } from "./batch/server";
@@ -19,6 +20,8 @@ export interface BatchAccountRecord {
   readonly keys: { readonly primary: string; readonly secondary: string };
   /** False: Entra tokens only, as the stack's own account. */
   readonly allowSharedKey: boolean;
+  /** ARM id. */
+  readonly id: string;
 }
 
 export interface BatchAccountsOptions {
@@ -27,6 +30,7 @@ export interface BatchAccountsOptions {
   readonly folder: string;
   readonly certificate: Certificate;
   readonly identity: IdentityService;
+  readonly access: Access;
   readonly blobs: Blobs;
   readonly ports: Ports;
   readonly nodeBootMs: number;
@@ -80,14 +84,15 @@ export class BatchAccounts {
   }
 
   /** The account of this name, made and started when there is none. */
-  async ensure(name: string, allowSharedKey: boolean): Promise<BatchAccountRecord> {
+  async ensure(name: string, id: string, allowSharedKey: boolean): Promise<BatchAccountRecord> {
     const kept = this.options.records.get(name);
     if (kept !== undefined) return kept;
-    const record = {
+    const record: BatchAccountRecord = {
       name,
       port: await this.options.ports(),
       keys: { primary: newKey(), secondary: newKey() },
       allowSharedKey,
+      id,
     };
     await this.#run(record);
     this.options.records.put(name, record);
@@ -102,7 +107,7 @@ export class BatchAccounts {
   }
 
   async #run(record: BatchAccountRecord): Promise<void> {
-    const { store, folder, certificate, identity, blobs, nodeBootMs, taskEnvironment } = this.options;
+    const { store, folder, certificate, identity, access, blobs, nodeBootMs, taskEnvironment } = this.options;
     const account = new BatchAccount({
       name: record.name,
       url: batchEndpoint(record),
@@ -117,7 +122,9 @@ export class BatchAccounts {
       account,
       keys: record.keys,
       allowSharedKey: record.allowSharedKey,
-      verifyToken: (token) => void identity.verify(token, audiences.batch),
+      verifyToken: (token) => identity.verify(token, audiences.batch).objectId,
+      scope: record.id,
+      allows: (principalId, permission, scope) => access.allows(principalId, permission, scope),
       tls: certificate,
       port: record.port,
     });

@@ -1,12 +1,15 @@
 /** The local cloud as one thing: identity, storage accounts, Batch accounts and the ARM side, started and stopped together. */
 import { delimiter, join } from "node:path";
+import { Access, roleAssignmentId, roleDefinitionId } from "./access";
 import { allStarted } from "./allStarted";
 import { ArmServer } from "./arm/server";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, type Containers, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";
+import { guidFrom } from "./guid";
 import { IdentityService } from "./identity";
 import { portsFrom } from "./ports";
+import { type PrincipalName, principalNames, principals } from "./principals";
 import { connectionString, type StorageAccount, StorageAccounts } from "./storageAccounts";
 import { openStore, type Store } from "./store";
 import { openCertificate, trustEnvironment } from "./tls";
@@ -20,6 +23,8 @@ export interface LocalCloudOptions {
   readonly nodeBootMs: number;
   /** Whether to have a Batch and a storage account that take keys, for tools that want them. */
   readonly defaultAccounts: boolean;
+  /** From the assignment of a role to its effect. */
+  readonly roleDelayMs: number;
   /** The environment this process was started with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -27,6 +32,7 @@ export interface LocalCloudOptions {
 /** What the parts of the ARM side work on. */
 export interface CloudServices {
   readonly identity: IdentityService;
+  readonly access: Access;
   readonly storage: StorageAccounts;
   readonly batch: BatchAccounts;
   readonly blobs: Blobs & Containers;
@@ -34,8 +40,13 @@ export interface CloudServices {
 }
 
 export interface LocalCloud extends CloudServices {
-  /** The variables by which programs on the user's side reach it, under the names that the field's own tools read. */
+  /** The operator's environment. */
   readonly userEnvironment: Readonly<Record<string, string>>;
+  /**
+   * The variables by which programs on the user's side reach it in a principal's name, under the names that the field's own
+   * tools read.
+   */
+  environmentOf(principal: PrincipalName): Readonly<Record<string, string>>;
   /** Stops tasks, services and daemons; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -51,6 +62,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     [...storageRecords.list(), ...batchRecords.list()].some((record) => record.port === port),
   );
   const identity = new IdentityService(certificate, store.table("identities"));
+  const access = new Access({
+    assignments: store.table("roleAssignments"),
+    delayMs: options.roleDelayMs,
+  });
+  assignPrincipals(access, identity.subscriptionId);
   const blobs = openBlobs(certificate.cert);
   const storage = new StorageAccounts({
     records: storageRecords,
@@ -58,6 +74,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     certificate,
     ports,
     environment: ownEnvironment,
+    identity,
+    access,
   });
   const batch = new BatchAccounts({
     records: batchRecords,
@@ -65,12 +83,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     folder: join(options.folder, "batch"),
     certificate,
     identity,
+    access,
     blobs,
     ports,
     nodeBootMs: options.nodeBootMs,
     taskEnvironment: { PATH: ownEnvironment.PATH ?? "/usr/bin:/bin", ...trust },
   });
-  const services: CloudServices = { identity, storage, batch, blobs, store };
+  const services: CloudServices = { identity, access, storage, batch, blobs, store };
   const arm = new ArmServer(services, certificate);
 
   const stopAll = async (): Promise<void> => {
@@ -86,15 +105,16 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await identity.start(await ports());
     const armEndpoint = await arm.start(await ports());
     await allStarted([storage.start(), batch.start()]);
-    const userEnvironment = {
-      ...identity.admitOperator(),
+    const accounts = options.defaultAccounts ? await defaultAccounts(services) : undefined;
+    const environmentOf = (principal: PrincipalName): Record<string, string> => ({
+      ...identity.admitPrincipal(principal),
       ...trust,
       ARM_RESOURCE_MANAGER_ENDPOINT: armEndpoint,
       ARM_SUBSCRIPTION_ID: identity.subscriptionId,
       ARM_TENANT_ID: identity.tenantId,
-      ...(options.defaultAccounts ? await defaultAccounts(services) : {}),
-    };
-    return { ...services, userEnvironment, stop };
+      ...accounts?.(principal),
+    });
+    return { ...services, userEnvironment: environmentOf("operator"), environmentOf, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +123,19 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 /** What belongs on the PATH of the user's side: the provider that Pulumi's engine looks for there. */
 export const programsFolder = join(__dirname, "provider/bin");
+/** What the principals may do on the whole subscription does not come with a deployment and has no delay. */
+function assignPrincipals(access: Access, subscriptionId: string): void {
+  const scope = `/subscriptions/${subscriptionId}`;
+  for (const name of principalNames) {
+    const { objectId, role } = principals[name];
+    access.assignFromTheStart({
+      id: roleAssignmentId(scope, guidFrom(`role of the ${name}`)),
+      scope,
+      principalId: objectId,
+      roleDefinitionId: roleDefinitionId(subscriptionId, role),
+    });
+  }
+}
 
 /**
  * The environment of a program on the user's side: theirs, with the local cloud in place of a real subscription, whose
@@ -111,19 +144,46 @@ export const programsFolder = join(__dirname, "provider/bin");
 export function userSide(
   environment: Readonly<Record<string, string | undefined>>,
   cloud: LocalCloud,
+  principal: PrincipalName = "operator",
 ): Record<string, string | undefined> {
   const own = Object.entries(environment).filter(([name]) => !/^(AZURE|ARM)_/.test(name));
   const path = [programsFolder, environment.PATH].filter((part) => part !== undefined).join(delimiter);
-  return { ...Object.fromEntries(own), PATH: path, ...cloud.userEnvironment };
+  return { ...Object.fromEntries(own), PATH: path, ...cloud.environmentOf(principal) };
 }
 
-async function defaultAccounts({ batch, storage }: CloudServices): Promise<Record<string, string>> {
-  const batchAccount = await batch.ensure("localbatch", true);
-  const storageAccount = await storage.ensure("localstorage");
-  return {
-    AZURE_BATCH_ACCOUNT: batchAccount.name,
-    AZURE_BATCH_ENDPOINT: batchEndpoint(batchAccount),
-    AZURE_BATCH_ACCESS_KEY: batchAccount.keys.primary,
-    AZURE_STORAGE_CONNECTION_STRING: connectionString(storageAccount),
+/**
+ * A Batch and a storage account of the subscription's own, and what a principal is told of them: keys only who may list keys. The
+ * operator, who stands for whoever made them, may also use the blobs with a token.
+ */
+async function defaultAccounts({
+  batch,
+  storage,
+  identity,
+  access,
+}: CloudServices): Promise<(principal: PrincipalName) => Record<string, string>> {
+  const group = `/subscriptions/${identity.subscriptionId}/resourceGroups/local/providers`;
+  const batchId = `${group}/Microsoft.Batch/batchAccounts/localbatch`;
+  const storageId = `${group}/Microsoft.Storage/storageAccounts/localstorage`;
+  const batchAccount = await batch.ensure("localbatch", batchId, true);
+  const storageAccount = await storage.ensure("localstorage", { id: storageId, allowSharedKeyAccess: true });
+  access.assignFromTheStart({
+    id: roleAssignmentId(storageId, guidFrom("blobs of the default account")),
+    scope: storageId,
+    principalId: principals.operator.objectId,
+    roleDefinitionId: roleDefinitionId(identity.subscriptionId, "blobContributor"),
+  });
+  return (principal) => {
+    const mayListKeys = (provider: string, id: string): boolean =>
+      access.mayAct(principals[principal].objectId, `${provider}/listKeys/action`, id);
+    return {
+      AZURE_BATCH_ACCOUNT: batchAccount.name,
+      AZURE_BATCH_ENDPOINT: batchEndpoint(batchAccount),
+      ...(mayListKeys("Microsoft.Batch/batchAccounts", batchId) && {
+        AZURE_BATCH_ACCESS_KEY: batchAccount.keys.primary,
+      }),
+      ...(mayListKeys("Microsoft.Storage/storageAccounts", storageId) && {
+        AZURE_STORAGE_CONNECTION_STRING: connectionString(storageAccount),
+      }),
+    };
   };
 }

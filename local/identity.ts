@@ -2,15 +2,17 @@
  * The local cloud's identity service: who exists, and the managed-identity endpoints that hand out tokens in their names
  * (App Service protocol: GET ?api-version=2019-08-01&resource=…[&client_id=…] with X-IDENTITY-HEADER).
  *
- * One operator stands for the person at the terminal; user-assigned identities come and go with the stack. Each caller
+ * The principals of principals.ts are there from the start; user-assigned identities come and go with the stack. Each caller
  * gets an endpoint of its own, closed by a secret, that answers only for the identities it was opened for.
  */
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { audiences } from "./audiences";
 import type { Identities } from "./compute/identities";
+import { guidFrom } from "./guid";
 import { Listener, respondJson } from "./listener";
+import { type PrincipalName, principals } from "./principals";
 import type { Table } from "./store";
 import { type Caller, signToken, tokenLifetimeSeconds, verifyToken } from "./tokens";
 
@@ -27,7 +29,8 @@ interface Door {
 
 /** A node answers for its pool's identities (ARM ids, in lower case), which may be none. */
 type AnswersFor =
-  { readonly kind: "operator" } | { readonly kind: "node"; readonly identities: readonly string[] };
+  | { readonly kind: "principal"; readonly principal: PrincipalName }
+  | { readonly kind: "node"; readonly identities: readonly string[] };
 
 const tokenQuery = z.object({
   "api-version": z.literal("2019-08-01"),
@@ -39,10 +42,7 @@ const tokenQuery = z.object({
 export class IdentityService implements Identities {
   readonly tenantId = guidFrom("tenant of the local cloud");
   readonly subscriptionId = guidFrom("subscription of the local cloud");
-  readonly operator: Caller = {
-    objectId: guidFrom("operator of the local cloud"),
-    clientId: guidFrom("client of the operator"),
-  };
+  readonly operator: Caller = callerOf("operator");
 
   readonly #doors = new Map<string, Door>();
   readonly #listener = new Listener((request, response) => this.#answer(request, response));
@@ -80,9 +80,9 @@ export class IdentityService implements Identities {
     this.identities.delete(resourceId.toLowerCase());
   }
 
-  /** The environment by which DefaultAzureCredential speaks for the operator. */
-  admitOperator(): Record<string, string> {
-    return this.#open("operator", { kind: "operator" });
+  /** The environment by which DefaultAzureCredential speaks for a principal. */
+  admitPrincipal(principal: PrincipalName): Record<string, string> {
+    return this.#open(`principals/${principal}`, { kind: "principal", principal });
   }
 
   admit(nodeId: string, identityResourceIds: readonly string[]): Record<string, string> {
@@ -101,7 +101,11 @@ export class IdentityService implements Identities {
 
   /** A token of the operator, for what the local cloud itself does on storage in the name of its management plane. */
   operatorToken(audience: string): string {
-    return this.#token(this.operator, audience);
+    return this.principalToken("operator", audience);
+  }
+
+  principalToken(principal: PrincipalName, audience: string): string {
+    return this.#token(callerOf(principal), audience);
   }
 
   /** Throws an Error with the reason when a bearer token was not made here, has ended or is meant for another service. */
@@ -161,8 +165,8 @@ export class IdentityService implements Identities {
   /** Which identity is asked for: the one named, or the only one there is. */
   #callerOf(door: Door, query: z.infer<typeof tokenQuery>): Caller | undefined {
     const candidates: (Caller & { resourceId?: string })[] =
-      door.answersFor.kind === "operator"
-        ? [this.operator]
+      door.answersFor.kind === "principal"
+        ? [callerOf(door.answersFor.principal)]
         : door.answersFor.identities.flatMap((id) => {
             const identity = this.identities.get(id);
             return identity === undefined ? [] : [{ ...identity, objectId: identity.principalId }];
@@ -177,11 +181,9 @@ export class IdentityService implements Identities {
   }
 }
 
-/** A GUID that depends on the text alone, so that a restarted local cloud has the same ids. */
-function guidFrom(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
-  // RFC 9562: version 8 (custom), variant 10.
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+function callerOf(principal: PrincipalName): Caller {
+  const { objectId, clientId } = principals[principal];
+  return { objectId, clientId };
 }
 
 function sameSecret(given: string, expected: string): boolean {

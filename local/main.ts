@@ -1,9 +1,10 @@
 /** Entry point of the local cloud: `start`, `serve` and `exec`. */
 import { resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { typedPath, wholeNumber } from "../worker/contract/commandLine";
 import { exitCode } from "../worker/contract/exitCode";
 import { watchInterruption } from "../worker/contract/interruption";
+import { isPrincipalName, type PrincipalName, principalNames } from "./principals";
 import { exec, serve } from "./serve";
 import { start } from "./start";
 
@@ -15,6 +16,17 @@ const interruption = watchInterruption(
 );
 
 const path = typedPath(process.env);
+
+const principal = (name: string): PrincipalName => {
+  if (isPrincipalName(name)) return name;
+  throw new InvalidArgumentError(`Expected one of ${principalNames.join(", ")}.`);
+};
+
+/** Azure RBAC: up to ten minutes. */
+const roleDelay = (): Option =>
+  new Option("--role-delay <seconds>", "seconds until a new role takes effect")
+    .argParser(wholeNumber(0, 600))
+    .default(0);
 
 function commands(): Command {
   const program = new Command("local")
@@ -42,16 +54,21 @@ function commands(): Command {
     .command("serve")
     .description("the local cloud in the foreground; state is kept in .local/serve")
     .option("--port <n>", "first port of its services", wholeNumber(1024, 65_000))
-    .action(async ({ port }: { port?: number }) => {
-      await serve({ project, port }, process.env, interruption.signal);
+    .addOption(roleDelay())
+    .action(async ({ port, roleDelay }: { port?: number; roleDelay: number }) => {
+      const options = { project, port, roleDelayMs: roleDelay * 1000 };
+      await serve(options, process.env, interruption.signal);
     });
   program
     .command("exec")
     .description("the local cloud around a command; the exit code is the command's")
     .argument("<command...>", "after --")
-    .action(async (command: [string, ...string[]]) => {
-      const options = { project, port: undefined };
-      process.exitCode = await exec(options, path("."), command, process.env, interruption.signal);
+    .option("--as <name>", `in whose name: ${principalNames.join(", ")}`, principal, "operator" as const)
+    .addOption(roleDelay())
+    .action(async (command: [string, ...string[]], given: { as: PrincipalName; roleDelay: number }) => {
+      const options = { project, port: undefined, roleDelayMs: given.roleDelay * 1000 };
+      const { signal } = interruption;
+      process.exitCode = await exec(options, given.as, path("."), command, process.env, signal);
     });
   return program;
 }

@@ -6,34 +6,54 @@ import { runForeground } from "./child";
 import { type LocalCloud, programsFolder, startLocalCloud, userSide } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
+import { type PrincipalName, principalNames, principals } from "./principals";
+import { builtInRoles } from "./roleDefinitions";
 
 export interface ServeOptions {
   readonly project: string;
   readonly port: number | undefined;
+  /** From the assignment of a role to its effect. */
+  readonly roleDelayMs: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs until interrupted; prints and writes `.local/env.sh`. */
+/** Runs until interrupted; writes and names a file with the environment of each principal, the operator's as `.local/env.sh`. */
 export async function serve(
   options: ServeOptions,
   environment: Environment,
   interrupted: AbortSignal,
 ): Promise<void> {
   await withKeptCloud(options, environment, async (cloud) => {
-    const file = join(options.project, ".local", "env.sh");
-    writeEnvironmentFile(file, cloud.userEnvironment, programsFolder);
-    console.log(`The local cloud is up. In another terminal:\n\n  . ${file}\n`);
-    for (const name of Object.keys(cloud.userEnvironment)) console.log(`  ${name}`);
-    console.log("\nCtrl-C stops it; its state stays in .local/serve.");
-    if (!interrupted.aborted) await once(interrupted, "abort");
-    rmSync(file, { force: true });
+    const files = principalNames.map((name) => ({ name, file: environmentFile(options.project, name) }));
+    try {
+      for (const { name, file } of files)
+        writeEnvironmentFile(file, cloud.environmentOf(name), programsFolder);
+      const [operator, ...others] = files;
+      console.log(`The local cloud is up. In another terminal:\n\n  . ${operator?.file ?? ""}\n`);
+      for (const variable of Object.keys(cloud.userEnvironment)) console.log(`  ${variable}`);
+      console.log("\nIn the name of somebody with other roles:\n");
+      for (const { name, file } of others) console.log(`  . ${file}   # ${describe(name)}`);
+      console.log("\nCtrl-C stops it; its state stays in .local/serve.");
+      if (!interrupted.aborted) await once(interrupted, "abort");
+    } finally {
+      for (const { file } of files) rmSync(file, { force: true });
+    }
   });
 }
 
-/** Runs a command in a folder with the local cloud around it; the exit code is the command's. */
+function environmentFile(project: string, principal: PrincipalName): string {
+  return join(project, ".local", principal === "operator" ? "env.sh" : `env.${principal}.sh`);
+}
+
+function describe(name: PrincipalName): string {
+  return `${builtInRoles[principals[name].role].name} of the subscription`;
+}
+
+/** Runs a command in a folder with the local cloud around it, in a principal's name; the exit code is the command's. */
 export async function exec(
   options: ServeOptions,
+  principal: PrincipalName,
   folder: string,
   command: readonly [string, ...string[]],
   environment: Environment,
@@ -45,7 +65,7 @@ export async function exec(
       command: program,
       args,
       folder,
-      environment: userSide(environment, cloud),
+      environment: userSide(environment, cloud, principal),
       interrupted,
     });
   });
@@ -68,6 +88,7 @@ async function withKeptCloud<T>(
       port: options.port,
       nodeBootMs: 3000,
       defaultAccounts: true,
+      roleDelayMs: options.roleDelayMs,
       environment,
     });
     try {

@@ -52,6 +52,7 @@ export async function start(
       port: undefined,
       nodeBootMs: 1000,
       defaultAccounts: false,
+      roleDelayMs: 0,
       environment,
     });
     if (interrupted.aborted) return exitCode.interrupted;

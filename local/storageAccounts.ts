@@ -1,11 +1,16 @@
-/** The storage accounts of the local cloud: a record and a running Azurite each. */
+/** The storage accounts of the local cloud: a record, a running Azurite and the front before it each. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { allStarted } from "./allStarted";
+import { audiences } from "./audiences";
+import type { Access } from "./access";
 import { startAzurite } from "./azurite";
 import type { Daemon } from "./child";
+import type { IdentityService } from "./identity";
+import { freePort } from "./listener";
 import type { Ports } from "./ports";
 import { removeFolder } from "./removal";
+import { type AccountStanding, StorageFront } from "./storage/front";
 import type { Table } from "./store";
 import type { Certificate } from "./tls";
 
@@ -13,9 +18,11 @@ export interface StorageAccount {
   readonly name: string;
   /** Base64. It leaves this process only for Azurite and, of the default account, for tools that want keys. */
   readonly key: string;
+  /** The front's. Azurite gets any free one at each start. */
   readonly port: number;
   /** ISO 8601; of a successor of the same name it is another. */
   readonly createdAt: string;
+  readonly standing: AccountStanding;
 }
 
 export interface StorageAccountsOptions {
@@ -24,10 +31,17 @@ export interface StorageAccountsOptions {
   readonly certificate: Certificate;
   readonly ports: Ports;
   readonly environment: Readonly<Record<string, string>>;
+  readonly identity: IdentityService;
+  readonly access: Access;
+}
+
+interface Running {
+  readonly azuritePort: number;
+  stop(): Promise<void>;
 }
 
 export class StorageAccounts {
-  readonly #running = new Map<string, Promise<Daemon>>();
+  readonly #running = new Map<string, Promise<Running>>();
 
   constructor(readonly options: StorageAccountsOptions) {}
 
@@ -39,9 +53,9 @@ export class StorageAccounts {
   async stop(): Promise<void> {
     // Whoever started one that failed has been told.
     await Promise.all(
-      [...this.#running.values()].map((daemon) =>
-        daemon.then(
-          (running) => running.stop(),
+      [...this.#running.values()].map((running) =>
+        running.then(
+          (account) => account.stop(),
           () => undefined,
         ),
       ),
@@ -53,6 +67,13 @@ export class StorageAccounts {
     return this.options.records.get(name) !== undefined;
   }
 
+  /** Throws when there is none. */
+  get(name: string): StorageAccount {
+    const account = this.options.records.get(name);
+    if (account === undefined) throw new Error(`there is no storage account ${name}`);
+    return account;
+  }
+
   /** Stops the account's service and deletes all that is in it. */
   async remove(name: string): Promise<void> {
     const running = this.#running.get(name);
@@ -62,40 +83,84 @@ export class StorageAccounts {
     this.options.records.delete(name);
   }
 
-  /** The account of this name, made and started when there is none. */
-  async ensure(name: string): Promise<StorageAccount> {
-    const kept = this.options.records.get(name);
-    const account = kept ?? {
+  /** The account of this name, made and started when there is none; its standing is this from now on. */
+  async ensure(name: string, standing: AccountStanding): Promise<StorageAccount> {
+    const kept = this.options.records.get(name) ?? {
       name,
       key: randomBytes(64).toString("base64"),
       port: await this.options.ports(),
       createdAt: new Date().toISOString(),
     };
+    const account: StorageAccount = { ...kept, standing };
     await this.#run(account);
     this.options.records.put(name, account);
     return account;
   }
 
+  /**
+   * The URL of the same container or blob behind the front, where no role is asked: for what the cloud does in the name of its
+   * management plane.
+   */
+  async behindFront(url: string): Promise<string> {
+    const inside = new URL(url);
+    const name = inside.pathname.split("/")[1] ?? "";
+    const running = this.#running.get(name);
+    if (running === undefined) throw new Error(`there is no storage account ${name}`);
+    inside.port = String((await running).azuritePort);
+    return inside.href;
+  }
+
   async #run(account: StorageAccount): Promise<void> {
-    const { folder, certificate, environment } = this.options;
-    let daemon = this.#running.get(account.name);
-    if (daemon === undefined) {
-      daemon = startAzurite({
-        account: account.name,
-        key: account.key,
-        port: account.port,
-        folder: join(folder, account.name),
-        certificate,
-        environment,
-      });
-      this.#running.set(account.name, daemon);
+    let running = this.#running.get(account.name);
+    if (running === undefined) {
+      running = this.#start(account);
+      this.#running.set(account.name, running);
     }
     try {
-      await daemon;
+      await running;
     } catch (error) {
       this.#running.delete(account.name);
       throw error;
     }
+  }
+
+  async #start({ name, key, port }: StorageAccount): Promise<Running> {
+    const { folder, certificate, environment, records, identity, access } = this.options;
+    const azuritePort = await freePort();
+    const front = new StorageFront({
+      accountName: name,
+      standing: () => records.get(name)?.standing,
+      tenantId: identity.tenantId,
+      verifyToken: (token) => identity.verify(token, audiences.storage).objectId,
+      allows: (principalId, permission, scope) => access.allows(principalId, permission, scope),
+      certificate,
+      publicPort: port,
+      azuritePort,
+    });
+    const azurite: Daemon = await startAzurite({
+      account: name,
+      key,
+      port: azuritePort,
+      folder: join(folder, name),
+      certificate,
+      environment,
+    });
+    try {
+      await front.start();
+    } catch (error) {
+      await azurite.stop();
+      throw new Error(
+        `port ${port}, kept for storage account ${name}, is in use by another program; end it`,
+        { cause: error },
+      );
+    }
+    return {
+      azuritePort,
+      stop: async () => {
+        await front.stop();
+        await azurite.stop();
+      },
+    };
   }
 }
 

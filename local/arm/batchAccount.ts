@@ -35,9 +35,9 @@ export const batchAccount = resourceType({
   id: ({ resourceGroupName, accountName }, subscriptionId) =>
     batchAccountId(subscriptionId, resourceGroupName, accountName),
   parentId: ({ resourceGroupName }, subscriptionId) => resourceGroupId(subscriptionId, resourceGroupName),
-  create: async ({ accountName, allowedAuthenticationModes }, _id, { batch }) => {
+  create: async ({ accountName, allowedAuthenticationModes }, id, { batch }) => {
     if (batch.has(accountName)) throw nameTaken("AccountNameNotAvailable", accountName);
-    return outputsOf(await batch.ensure(accountName, allowsSharedKey(allowedAuthenticationModes)));
+    return outputsOf(await batch.ensure(accountName, id, allowsSharedKey(allowedAuthenticationModes)));
   },
   update: async ({ accountName, allowedAuthenticationModes }, _id, { batch }) =>
     outputsOf(await batch.allowSharedKey(accountName, allowsSharedKey(allowedAuthenticationModes))),

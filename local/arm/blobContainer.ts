@@ -11,8 +11,9 @@ interface ContainerPlace {
   readonly containerName: string;
 }
 
-async function urlOf({ accountName, containerName }: ContainerPlace, { storage }: CloudServices) {
-  return blobEndpoint(await storage.ensure(accountName)) + containerName;
+/** Behind the account's front, where no role is asked: the management plane has asked its own. */
+function urlOf({ accountName, containerName }: ContainerPlace, { storage }: CloudServices): Promise<string> {
+  return storage.behindFront(blobEndpoint(storage.get(accountName)) + containerName);
 }
 
 /** The management plane makes and removes containers in its own name. */

@@ -1,8 +1,7 @@
-/** azure-native:authorization:RoleAssignment. */
+/** azure-native:authorization:RoleAssignment. What it gives is asked by every service (access.ts). */
 import { z } from "zod";
+import { roleDefinition } from "../roleDefinitions";
 import { resourceType } from "./resourceType";
-
-const made = (name: string) => Promise.resolve({ name });
 
 export const roleAssignment = resourceType({
   token: "azure-native:authorization:RoleAssignment",
@@ -18,12 +17,21 @@ export const roleAssignment = resourceType({
     scope: z.string().startsWith("/"),
     principalId: z.guid(),
     principalType: z.enum(["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]).optional(),
-    roleDefinitionId: z.string(),
+    roleDefinitionId: z
+      .string()
+      .refine((id) => roleDefinition(id) !== undefined, "the local cloud does not know this role"),
   }),
   id: ({ scope, roleAssignmentName }) =>
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`,
   parentId: ({ scope }) => scope,
-  create: ({ roleAssignmentName }) => made(roleAssignmentName),
-  update: ({ roleAssignmentName }) => made(roleAssignmentName),
-  delete: () => Promise.resolve(),
+  create: ({ roleAssignmentName, scope, principalId, roleDefinitionId }, id, { access }) => {
+    access.assign({ id, scope, principalId, roleDefinitionId });
+    return Promise.resolve({ name: roleAssignmentName });
+  },
+  // All that decides replaces the assignment; what is left, a description, changes nobody's rights.
+  update: ({ roleAssignmentName }) => Promise.resolve({ name: roleAssignmentName }),
+  delete: (_inputs, id, { access }) => {
+    access.revoke(id);
+    return Promise.resolve();
+  },
 });

@@ -26,14 +26,16 @@ export const storageAccount = resourceType({
     accountName: z.string().regex(/^[a-z0-9]{3,24}$/, "expected 3–24 lower-case letters and digits"),
     kind: z.string(),
     sku: z.object({ name: z.string() }),
+    allowSharedKeyAccess: z.boolean().optional(),
   }),
   id: ({ resourceGroupName, accountName }, subscriptionId) =>
     storageAccountId(subscriptionId, resourceGroupName, accountName),
   parentId: ({ resourceGroupName }, subscriptionId) => resourceGroupId(subscriptionId, resourceGroupName),
-  create: async ({ accountName }, _id, { storage }) => {
+  create: async ({ accountName, allowSharedKeyAccess = true }, id, { storage }) => {
     if (storage.has(accountName)) throw nameTaken("StorageAccountAlreadyTaken", accountName);
-    return outputsOf(await storage.ensure(accountName));
+    return outputsOf(await storage.ensure(accountName, { id, allowSharedKeyAccess }));
   },
-  update: async ({ accountName }, _id, { storage }) => outputsOf(await storage.ensure(accountName)),
+  update: async ({ accountName, allowSharedKeyAccess = true }, id, { storage }) =>
+    outputsOf(await storage.ensure(accountName, { id, allowSharedKeyAccess })),
   delete: ({ accountName }, _id, { storage }) => storage.remove(accountName),
 });

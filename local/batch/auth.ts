@@ -8,9 +8,12 @@ export interface AuthRules {
   /** Base64. Both are good at any time. */
   readonly keys: { readonly primary: string; readonly secondary: string };
   readonly allowSharedKey: boolean;
-  /** Throws an Error with the reason when a token is no good. */
-  readonly verifyToken: (token: string) => void;
+  /** Object id of a token's caller; throws an Error with the reason when a token is no good. */
+  readonly verifyToken: (token: string) => string;
 }
+
+/** A key is the account itself; a principal may do what its roles allow. */
+export type Caller = { readonly kind: "key" } | { readonly kind: "principal"; readonly principalId: string };
 
 export interface SignedRequest {
   readonly method: string;
@@ -23,13 +26,17 @@ export interface SignedRequest {
 const maxSkewMs = 15 * 60_000;
 
 /** Throws a ServiceError unless the request is the account's own. */
-export function authenticate(request: SignedRequest, rules: AuthRules): void {
+export function authenticate(request: SignedRequest, rules: AuthRules): Caller {
   const { authorization } = request.headers;
   if (authorization === undefined) throw unauthorized("No Authorization header is present.");
   const [scheme, value] = authorization.split(/ +/, 2);
-  if (scheme === "SharedKey" && value !== undefined) verifySharedKey(request, value, rules);
-  else if (scheme?.toLowerCase() === "bearer" && value !== undefined) verifyBearer(value, rules);
-  else throw invalidAuthenticationInfo();
+  if (scheme === "SharedKey" && value !== undefined) {
+    verifySharedKey(request, value, rules);
+    return { kind: "key" };
+  }
+  if (scheme?.toLowerCase() === "bearer" && value !== undefined)
+    return { kind: "principal", principalId: verifyBearer(value, rules) };
+  throw invalidAuthenticationInfo();
 }
 
 /** The text that a shared key signs (Batch REST: "Authentication via Shared Key"). */
@@ -80,9 +87,9 @@ function matches(key: string, text: string, signature: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function verifyBearer(token: string, rules: AuthRules): void {
+function verifyBearer(token: string, rules: AuthRules): string {
   try {
-    rules.verifyToken(token);
+    return rules.verifyToken(token);
   } catch (error) {
     throw unauthorized(error instanceof Error ? error.message : String(error));
   }

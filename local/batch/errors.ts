@@ -6,6 +6,7 @@ import type { OnWire } from "./call";
 type WireCode =
   | FailureCode
   | "AuthenticationFailed"
+  | "AuthorizationFailure"
   | "ConditionNotMet"
   | "InternalError"
   | "InvalidAuthenticationInfo"
@@ -38,6 +39,7 @@ const statusOf: Readonly<Record<WireCode, number>> = {
   UnsupportedProperty: 400,
   UnsupportedRequestVersion: 400,
   AuthenticationFailed: 403,
+  AuthorizationFailure: 403,
   FileNotFound: 404,
   JobNotFound: 404,
   NodeNotFound: 404,
@@ -216,5 +218,16 @@ export const unauthorized = (why: string): ServiceError =>
     401,
     { "WWW-Authenticate": 'Bearer resource_id="https://batch.core.windows.net/"' },
   );
+/**
+ * A caller whose roles do not allow the operation. Code and text as the service has answered them (BatchExplorer issue 2203); the
+ * detail's words are those of its check of other resources' roles (InsufficientPermissions). // unverified: that a missing role gives this code
+ */
+export const authorizationFailure = (permission: string, scope: string): ServiceError =>
+  new ServiceError("AuthorizationFailure", "This request is not authorized to perform this operation.", [
+    {
+      key: "AuthorizationErrorDetail",
+      value: `The user identity used for this operation does not have the required privilege ${permission} on the specified resource ${scope}.`,
+    },
+  ]);
 const authenticationMessage =
   "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.";

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { BatchAccount } from "../compute/account";
 import { Listener, readBody } from "../listener";
 import { authenticate, type AuthRules } from "./auth";
+import { authorize, type AccessRules } from "./authorization";
 import type { Answer } from "./call";
 import {
   type ErrorContext,
@@ -18,7 +19,7 @@ import {
 } from "./errors";
 import { handlerOf, routeOf } from "./routes";
 
-export interface BatchServerOptions extends Omit<AuthRules, "accountName"> {
+export interface BatchServerOptions extends Omit<AuthRules, "accountName">, AccessRules {
   readonly account: BatchAccount;
   readonly tls: { readonly key: string; readonly cert: string };
   /** 0: any free one. */
@@ -79,11 +80,12 @@ async function answerTo(
   const body = await readBody(request, maxBodyBytes);
   if (body === undefined) throw requestBodyTooLarge(`${maxBodyBytes} bytes`);
   const { url = "/", method = "GET", headers } = request;
-  authenticate({ url, method, headers }, { ...options, accountName: options.account.name });
+  const caller = authenticate({ url, method, headers }, { ...options, accountName: options.account.name });
   const [path = "/", search = ""] = url.split("?", 2);
   const query = new URLSearchParams(search);
   checkVersion(query.get("api-version"));
   const { operation, params } = routeOf(method, path);
+  authorize(caller, operation.needs, options);
   const handler = handlerOf(operation);
   return handler({
     ...context,

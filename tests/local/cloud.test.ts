@@ -5,8 +5,15 @@ import { withLocalCloud } from "../support/localCloud";
 describe("the local cloud", () => {
   it("serves accounts while it is up, and ends with its processes, ports and folder", () =>
     withLocalCloud(async ({ cloud, container }) => {
-      await cloud.batch.ensure("batchone", false);
-      const account = await cloud.storage.ensure("storageone");
+      await cloud.batch.ensure(
+        "batchone",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/batchone",
+        false,
+      );
+      const account = await cloud.storage.ensure("storageone", {
+        id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/storageone",
+        allowSharedKeyAccess: false,
+      });
 
       const pictures = await container(`${blobEndpoint(account)}pictures`);
       await pictures.getBlockBlobClient("a.txt").uploadData(Buffer.from("hello"));

@@ -48,7 +48,7 @@ async function tokenOf(
 describe("the identity service", () => {
   it("gives the SDK's managed-identity credential a token of the operator", () =>
     withIdentityService(async (identity) => {
-      const token = await tokenOf(identity.admitOperator(), undefined, audiences.batch);
+      const token = await tokenOf(identity.admitPrincipal("operator"), undefined, audiences.batch);
 
       expect(identity.verify(token, audiences.batch)).toEqual(identity.operator);
     }));

@@ -4,15 +4,17 @@ import { Agent } from "node:https";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ContainerClient, newPipeline } from "@azure/storage-blob";
+import { ContainerClient, newPipeline, type Pipeline } from "@azure/storage-blob";
 import { parseJobTarget, type JobTarget } from "../../infra/job/target";
 import { audiences } from "../../local/audiences";
-import { startLocalCloud, userSide, type LocalCloud } from "../../local/cloud";
+import { roleAssignmentId, roleDefinitionId } from "../../local/access";
+import { startLocalCloud, userSide, type LocalCloud, type LocalCloudOptions } from "../../local/cloud";
 import type { BatchAccount } from "../../local/compute/account";
+import type { PrincipalName } from "../../local/principals";
 import { processesIn, run, type CommandOptions, type Finished } from "./command";
 
 /** Settings of the stack that win over those of Pulumi.dev.yaml. */
-export type Settings = Readonly<Record<string, string | number>>;
+export type Settings = Readonly<Record<string, unknown>>;
 
 export interface TestCloud {
   readonly cloud: LocalCloud;
@@ -28,13 +30,18 @@ export interface TestCloud {
   job(args: readonly string[], options?: CommandOptions): Promise<Finished>;
   /** The arguments of the same for Node. */
   jobCommand(args: readonly string[]): string[];
-  /** A container that the person at the terminal may read and write; made where there is none. */
-  readonly container: (url: string) => Promise<ContainerClient>;
+  /** A container that the operator and the nodes may read and write, whatever the stack says; made where there is none. */
+  container(url: string): Promise<ContainerClient>;
+  /** A container with the rights that a principal has. */
+  containerAs(principal: PrincipalName, url: string): ContainerClient;
   stop(): Promise<void>;
 }
 
-export async function withLocalCloud<T>(use: (cloud: TestCloud) => Promise<T>): Promise<T> {
-  const opened = await openLocalCloud();
+export async function withLocalCloud<T>(
+  use: (cloud: TestCloud) => Promise<T>,
+  options: Partial<LocalCloudOptions> = {},
+): Promise<T> {
+  const opened = await openLocalCloud(options);
   try {
     return await use(opened);
   } finally {
@@ -43,14 +50,16 @@ export async function withLocalCloud<T>(use: (cloud: TestCloud) => Promise<T>): 
 }
 
 /** For beforeAll and afterAll; `withLocalCloud` where one test is enough. */
-export async function openLocalCloud(): Promise<TestCloud> {
+export async function openLocalCloud(options: Partial<LocalCloudOptions> = {}): Promise<TestCloud> {
   const folder = mkdtempSync(join(tmpdir(), "detect-cloud-"));
   const cloud = await startLocalCloud({
     folder: join(folder, "cloud"),
     port: undefined,
     nodeBootMs: 0,
     defaultAccounts: false,
+    roleDelayMs: 0,
     environment: process.env,
+    ...options,
   });
   const environment = userSide(process.env, cloud);
   const script = (file: string, args: readonly string[]): string[] => ["--require", "tsx/cjs", file, ...args];
@@ -59,6 +68,13 @@ export async function openLocalCloud(): Promise<TestCloud> {
   const jobCommand = (args: readonly string[]): string[] => script("infra/job/cli.ts", args);
   // The certificate is younger than this process, which therefore does not trust it by itself.
   const agent = new Agent({ ca: readFileSync(cloud.userEnvironment.NODE_EXTRA_CA_CERTS!) });
+  const containerAs = (principal: PrincipalName, url: string): ContainerClient => {
+    const token = cloud.identity.principalToken(principal, audiences.storage);
+    const credential = {
+      getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
+    };
+    return new ContainerClient(url, trusting(credential, agent));
+  };
 
   return {
     cloud,
@@ -74,18 +90,11 @@ export async function openLocalCloud(): Promise<TestCloud> {
     batchAccount: () => cloud.batch.account(cloud.batch.options.records.list()[0]!.name),
     job: (args, options) => node(jobCommand(args), options),
     jobCommand,
+    containerAs,
     container: async (url) => {
-      const token = cloud.identity.operatorToken(audiences.storage);
-      const credential = {
-        getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
-      };
-      const pipeline = newPipeline(credential);
-      pipeline.factories.push({
-        create: (next) => ({
-          sendRequest: (request) => next.sendRequest(Object.assign(request, { agent })),
-        }),
-      });
-      const container = new ContainerClient(url, pipeline);
+      for (const principalId of [cloud.identity.operator.objectId, ...nodeIdentities(cloud)])
+        giveBlobRole(cloud, url, principalId);
+      const container = containerAs("operator", url);
       await container.createIfNotExists();
       return container;
     },
@@ -100,6 +109,34 @@ export async function openLocalCloud(): Promise<TestCloud> {
       expect(existsSync(folder)).toBe(false);
     },
   };
+}
+
+/** The SDK's pipeline for a credential, trusting the local cloud's certificate. */
+function trusting(credential: Parameters<typeof newPipeline>[0], agent: Agent): Pipeline {
+  const pipeline = newPipeline(credential);
+  pipeline.factories.push({
+    create: (next) => ({
+      sendRequest: (request) => next.sendRequest(Object.assign(request, { agent })),
+    }),
+  });
+  return pipeline;
+}
+
+/** The stack gives roles on its own containers only: who tests beside it gives his own. */
+function giveBlobRole(cloud: LocalCloud, containerUrl: string, principalId: string): void {
+  const [, account = "", container = ""] = new URL(containerUrl).pathname.split("/");
+  const { id } = cloud.storage.get(account).standing;
+  const scope = `${id}/blobServices/default/containers/${container}`;
+  cloud.access.assignFromTheStart({
+    id: roleAssignmentId(scope, `of-the-tests-${principalId}`),
+    scope,
+    principalId,
+    roleDefinitionId: roleDefinitionId(cloud.identity.subscriptionId, "blobContributor"),
+  });
+}
+
+function nodeIdentities({ identity }: LocalCloud): string[] {
+  return identity.identities.list().map(({ principalId }) => principalId);
 }
 
 /** A target with other values, in a file beside the first. */

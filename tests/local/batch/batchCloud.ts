@@ -7,6 +7,7 @@ import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { type ServiceClientCredentials, TokenCredentials } from "@azure/ms-rest-js";
 import jwt from "jsonwebtoken";
 import { generate, type GenerateResult } from "selfsigned";
+import type { AccessRules } from "../../../local/batch/authorization";
 import { startBatchServer } from "../../../local/batch/server";
 import type { Blobs } from "../../../local/blobs";
 import { BatchAccount, type BatchAccountOptions } from "../../../local/compute/account";
@@ -18,6 +19,7 @@ export const keys = {
   primary: Buffer.from("the primary key of the tests").toString("base64"),
   secondary: Buffer.from("the secondary key of the tests").toString("base64"),
 };
+export const accountId = `/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/${accountName}`;
 export const batchAudience = "https://batch.core.windows.net/";
 export const identityId =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/nodes";
@@ -53,6 +55,8 @@ export interface CloudOptions {
   readonly storageToken?: (identityResourceId: string) => string;
   readonly admit?: BatchAccountOptions["identities"]["admit"];
   readonly allowSharedKey?: boolean;
+  /** What the roles of a token's caller allow; everything unless told. */
+  readonly allows?: AccessRules["allows"];
   readonly nodeBootMs?: number;
   readonly dedicatedCoreQuota?: number;
   readonly poolQuota?: number;
@@ -93,7 +97,10 @@ export async function withBatchCloud(
       account,
       keys,
       allowSharedKey,
-      verifyToken: (token) => jwt.verify(token, tokenSecret, { audience: batchAudience }),
+      verifyToken: (token) =>
+        (jwt.verify(token, tokenSecret, { audience: batchAudience }) as { sub?: string }).sub ?? "",
+      scope: accountId,
+      allows: options.allows ?? (() => true),
       tls: { key: tls.private, cert: tls.cert },
       port: 0,
     });
@@ -141,8 +148,8 @@ function nodeVariables(nodeId: string, ids: readonly string[]): Record<string, s
   return { IDENTITY_ENDPOINT: `http://127.0.0.1/${nodeId}/${ids.length}`, IDENTITY_HEADER: "h" };
 }
 
-export function bearer(audience: string): TokenCredentials {
-  return new TokenCredentials(jwt.sign({}, tokenSecret, { audience, expiresIn: "1h" }));
+export function bearer(audience: string, principalId = "somebody"): TokenCredentials {
+  return new TokenCredentials(jwt.sign({ sub: principalId }, tokenSecret, { audience, expiresIn: "1h" }));
 }
 
 /** Asks until the answer is there; says what it waited for when it never comes. */
