@@ -34,6 +34,7 @@ export interface TestCloud {
   container(url: string): Promise<ContainerClient>;
   /** A container with the rights that a principal has. */
   containerAs(principal: PrincipalName, url: string): ContainerClient;
+  containerWith(credential: Parameters<typeof newPipeline>[0], url: string): ContainerClient;
   stop(): Promise<void>;
 }
 
@@ -68,12 +69,14 @@ export async function openLocalCloud(options: Partial<LocalCloudOptions> = {}): 
   const jobCommand = (args: readonly string[]): string[] => script("infra/job/cli.ts", args);
   // The certificate is younger than this process, which therefore does not trust it by itself.
   const agent = new Agent({ ca: readFileSync(cloud.userEnvironment.NODE_EXTRA_CA_CERTS!) });
+  const containerWith: TestCloud["containerWith"] = (credential, url) =>
+    new ContainerClient(url, trusting(credential, agent));
   const containerAs = (principal: PrincipalName, url: string): ContainerClient => {
     const token = cloud.identity.principalToken(principal, audiences.storage);
     const credential = {
       getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
     };
-    return new ContainerClient(url, trusting(credential, agent));
+    return containerWith(credential, url);
   };
 
   return {
@@ -91,6 +94,7 @@ export async function openLocalCloud(options: Partial<LocalCloudOptions> = {}): 
     job: (args, options) => node(jobCommand(args), options),
     jobCommand,
     containerAs,
+    containerWith,
     container: async (url) => {
       for (const principalId of [cloud.identity.operator.objectId, ...nodeIdentities(cloud)])
         giveBlobRole(cloud, url, principalId);
