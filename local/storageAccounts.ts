@@ -1,9 +1,9 @@
 /** The storage accounts of the local cloud: a record, a running Azurite and the front before it each. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { Access } from "./access";
 import { allStarted } from "./allStarted";
 import { audiences } from "./audiences";
-import type { Access } from "./access";
 import { startAzurite } from "./azurite";
 import type { Daemon } from "./child";
 import type { IdentityService } from "./identity";

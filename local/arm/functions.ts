@@ -28,12 +28,12 @@ export async function callFunction(
     case "azure-native:resources:getResourceGroup": {
       const { resourceGroupName } = groupArgs.parse(args);
       const id = resourceGroupId(subscriptionId, resourceGroupName);
-      return told(await resources.read(id), () => resourceGroupNotFound(resourceGroupName));
+      return told(await resources.read(id, caller.objectId), () => resourceGroupNotFound(resourceGroupName));
     }
     case "azure-native:storage:getStorageAccount": {
       const { resourceGroupName, accountName } = accountArgs.parse(args);
       const id = storageAccountId(subscriptionId, resourceGroupName, accountName);
-      return told(await resources.read(id), () => resourceNotFound(id));
+      return told(await resources.read(id, caller.objectId), () => resourceNotFound(id));
     }
     default:
       throw notImplemented(`function ${token}`);

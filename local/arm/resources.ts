@@ -1,6 +1,10 @@
-/** The resources of the subscription: their creation, change and end, with what Azure Resource Manager looks at before each. */
+/**
+ * The resources of the subscription: their creation, change and end, with what Azure Resource Manager looks at before each. `objectId`
+ * is the caller's, whose roles are asked first.
+ */
 import type { CloudServices } from "../cloud";
 import type { Table } from "../store";
+import { authorize } from "./authorization";
 import { typeOf } from "./catalog";
 import {
   alreadyExists,
@@ -36,10 +40,16 @@ export class Resources {
    * Makes a resource. When `callerGone` says that nobody waits for it any more, it is taken back: an engine that was killed knows
    * nothing of it, and its next run would stumble over it. (Azure: it stays, and has to be imported.)
    */
-  async create(token: string, inputs: Properties, callerGone: AbortSignal): Promise<Resource> {
+  async create(
+    token: string,
+    inputs: Properties,
+    objectId: string,
+    callerGone: AbortSignal,
+  ): Promise<Resource> {
     const type = typeOf(token);
     const planned = type.plan(inputs, this.subscriptionId);
     const { id, parentId } = planned;
+    authorize(this.services.access, objectId, "write", type, id);
     if (this.find(id) !== undefined) throw alreadyExists(id);
     if (parentId !== null) this.#demandParent(type, parentId);
     return this.#exclusively(id, async () => {
@@ -49,9 +59,10 @@ export class Resources {
     });
   }
 
-  async update(id: string, inputs: Properties): Promise<Resource> {
+  async update(id: string, inputs: Properties, objectId: string): Promise<Resource> {
     const before = this.#demand(id);
     const type = typeOf(before.type);
+    authorize(this.services.access, objectId, "write", type, id);
     return this.#exclusively(id, async () => {
       const computed = await type.plan(inputs, this.subscriptionId).update(this.services);
       return this.#record(type, before.id, inputs, { ...computedOf(type, before.outputs), ...computed });
@@ -59,9 +70,10 @@ export class Resources {
   }
 
   /** Undefined when it is gone, also when it went behind the management plane's back. */
-  async read(id: string): Promise<Resource | undefined> {
+  async read(id: string, objectId: string): Promise<Resource | undefined> {
     const resource = this.find(id);
     if (resource === undefined) return undefined;
+    authorize(this.services.access, objectId, "read", typeOf(resource.type), id);
     const found = await this.plan(resource.type, resource.inputs).read(this.services);
     if (found === undefined) {
       this.#table.delete(id.toLowerCase());
@@ -72,9 +84,10 @@ export class Resources {
   }
 
   /** What is below it goes first. One that is gone already is no mistake (ARM answers 204). */
-  async delete(id: string): Promise<void> {
+  async delete(id: string, objectId: string): Promise<void> {
     const resource = this.find(id);
     if (resource === undefined) return;
+    authorize(this.services.access, objectId, "delete", typeOf(resource.type), id);
     await this.#exclusively(id, () => this.#remove(resource));
   }
 

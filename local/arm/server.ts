@@ -110,16 +110,18 @@ export class ArmServer {
       }
       case "POST /resources/create": {
         const { type, inputs } = requests.create.parse(body);
-        return resources.create(type, inputs, gone);
+        return resources.create(type, inputs, caller.objectId, gone);
       }
       case "POST /resources/update": {
         const { id, inputs } = requests.update.parse(body);
-        return resources.update(id, inputs);
+        return resources.update(id, inputs, caller.objectId);
       }
       case "POST /resources/read":
-        return { resource: (await resources.read(requests.one.parse(body).id)) ?? null };
+        return {
+          resource: (await resources.read(requests.one.parse(body).id, caller.objectId)) ?? null,
+        };
       case "POST /resources/delete":
-        await resources.delete(requests.one.parse(body).id);
+        await resources.delete(requests.one.parse(body).id, caller.objectId);
         return {};
       case "POST /functions": {
         const { token, args } = requests.call.parse(body);

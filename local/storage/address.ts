@@ -20,7 +20,7 @@ const parameterName = /^[A-Za-z0-9-]+$/;
  * or normalized here, so that whoever reads the same bytes behind this finds the same container.
  */
 export function addressOf(url: string, accountName: string): Address {
-  const [path = "", search = ""] = splitOnce(url, "?");
+  const [path, search = ""] = splitOnce(url, "?");
   const [root, account, container = "", ...blob] = path.split("/");
   if (root !== "" || account !== accountName) throw invalidUri();
   const query = new URLSearchParams(search);

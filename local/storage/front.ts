@@ -3,8 +3,8 @@
  * their roles allow it, and passes what is allowed to the Azurite behind it, which believes every token.
  */
 import { randomUUID } from "node:crypto";
-import { Agent } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Agent } from "node:https";
 import type { Permission } from "../access";
 import { Listener } from "../listener";
 import type { Certificate } from "../tls";

@@ -19,6 +19,7 @@ function memoryTable<T>(): Table<T> {
     put: (key, value) => void records.set(key, value),
     delete: (key) => void records.delete(key),
     list: () => [...records.values()],
+    clear: () => records.clear(),
   };
 }
 

@@ -1,8 +1,10 @@
 /** The ARM side as its thin clients see it. One local cloud for all tests, a resource group for each. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { roleDefinitionId } from "../../../local/access";
 import { audiences } from "../../../local/audiences";
 import type { LocalCloud } from "../../../local/cloud";
+import { type PrincipalName, principals } from "../../../local/principals";
 import { openLocalCloud, type TestCloud } from "../../support/localCloud";
 import { post, postAndHangUp, type Answer } from "./armRequests";
 
@@ -81,6 +83,44 @@ it("refuses by name a type, a function and an operation it does not have, and in
     status: 400,
     body: { error: { message: containing("accountName") } },
   });
+});
+
+it("lets a caller do what the roles allow, and names the action that they do not", async () => {
+  const as = (principal: PrincipalName): string => cloud.identity.principalToken(principal, audiences.arm);
+  const inputs = { resourceGroupName: "roles", location: "japaneast" };
+  const group = { type: "azure-native:resources:ResourceGroup", inputs };
+  const assignment = (scope: string) => ({
+    type: "azure-native:authorization:RoleAssignment",
+    inputs: {
+      scope,
+      roleAssignmentName: "11111111-2222-4333-8444-555555555555",
+      principalId: principals.reader.objectId,
+      roleDefinitionId: roleDefinitionId(cloud.identity.subscriptionId, "blobReader"),
+    },
+  });
+
+  const refused = await post(cloud, "/resources/create", group, as("reader"));
+  const made = await post(cloud, "/resources/create", group, as("contributor"));
+  const id = String(made.body.id);
+  const byContributor = await post(cloud, "/resources/create", assignment(id), as("contributor"));
+  const byPipeline = await post(cloud, "/resources/create", assignment(id), as("pipeline"));
+
+  expect(refused).toMatchObject({
+    status: 403,
+    body: {
+      error: {
+        code: "AuthorizationFailed",
+        message: containing("'Microsoft.Resources/subscriptions/resourceGroups/write'"),
+      },
+    },
+  });
+  expect(made.status).toBe(200);
+  expect(await post(cloud, "/resources/read", { id }, as("reader"))).toMatchObject({ status: 200 });
+  expect(byContributor).toMatchObject({
+    status: 403,
+    body: { error: { message: containing("'Microsoft.Authorization/roleAssignments/write'") } },
+  });
+  expect(byPipeline.status).toBe(200);
 });
 
 it("says which resource group or which parent is missing", async () => {

@@ -16,7 +16,7 @@ function accessByName(): Access {
   }));
   const nothing = (): undefined => undefined;
   return new Access({
-    assignments: { get: nothing, put: nothing, delete: nothing, list: () => records },
+    assignments: { get: nothing, put: nothing, delete: nothing, list: () => records, clear: nothing },
     delayMs: 0,
   });
 }
