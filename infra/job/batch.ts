@@ -2,7 +2,7 @@
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 import type { AbortSignalLike } from "@azure/ms-rest-js";
 import { addInCollections } from "./addTasks";
-import { BatchError, batchError, verdictOn } from "./batchError";
+import { BatchError, batchError, isUnreachable, verdictOn } from "./batchError";
 import {
   jobView,
   nodeView,
@@ -34,6 +34,11 @@ export interface Batch {
   sealJob(jobId: string): Promise<void>;
   /** Does nothing to a job that has ended or is about to. */
   terminateJob(jobId: string, reason: string): Promise<void>;
+  /** Its running tasks wait again. False, here and below: the job is not as it was read, or not in a state for it; read it again. */
+  disableJob(job: JobView): Promise<boolean>;
+  /** Of a disabled job. */
+  setPoolOfJob(job: JobView, poolId: string): Promise<boolean>;
+  enableJob(job: JobView): Promise<boolean>;
   addTasks(jobId: string, tasks: readonly BatchServiceModels.TaskAddParameter[]): Promise<void>;
   listTasks(jobId: string): Promise<TaskView[]>;
   /** Eventually consistent; the job's own state is not. */
@@ -49,6 +54,12 @@ const retryPlan = { deadlineMs: 120_000, baseMs: 500, capMs: 20_000 };
 const failuresToNote = 3;
 const silenceToNoteMs = 10_000;
 
+export interface BatchOptions {
+  /** How long an account at whose address nobody is, is tried; as long as any other failure by default. */
+  readonly unreachableMs?: number;
+  readonly pace?: Pace;
+}
+
 /**
  * `client` must have been made with `noRetryPolicy`: its own retries take two minutes and ignore Retry-After. `note` hears of
  * calls that keep failing while they are still tried.
@@ -56,7 +67,7 @@ const silenceToNoteMs = 10_000;
 export function openBatch(
   client: BatchServiceClient,
   note: (line: string) => void,
-  pace: Pace = realPace,
+  { unreachableMs = retryPlan.deadlineMs, pace = realPace }: BatchOptions = {},
 ): Batch {
   const call = <T>(attempted: string, send: (options: CallOptions) => Promise<T>): Promise<T> => {
     const startMs = pace.nowMs();
@@ -71,12 +82,15 @@ export function openBatch(
         }
       },
       (error) => {
+        const takenMs = pace.nowMs() - startMs;
+        if (isUnreachable(error) && takenMs > unreachableMs) return { kind: "give-up" };
         const verdict = verdictOn(error);
         failures += 1;
-        const lasts = failures >= failuresToNote || pace.nowMs() - startMs > silenceToNoteMs;
+        const lasts = failures >= failuresToNote || takenMs > silenceToNoteMs;
         if (verdict.kind === "retry" && lasts && !noted) {
           noted = true;
-          note(`${(error as Error).message}; trying for ${retryPlan.deadlineMs / 1000} s …`);
+          const patienceMs = isUnreachable(error) ? unreachableMs : retryPlan.deadlineMs;
+          note(`${(error as Error).message}; trying for ${patienceMs / 1000} s …`);
         }
         return verdict;
       },
@@ -154,6 +168,24 @@ export function openBatch(
         throw error;
       }
     },
+    disableJob: (job) =>
+      unlessChanged(
+        call(`disable job ${job.id}`, (options) =>
+          client.job.disable(job.id, "requeue", { jobDisableOptions: asRead(job), ...options }),
+        ),
+      ),
+    setPoolOfJob: (job, poolId) =>
+      unlessChanged(
+        call(`move job ${job.id} to pool ${poolId}`, (options) =>
+          client.job.patch(job.id, { poolInfo: { poolId } }, { jobPatchOptions: asRead(job), ...options }),
+        ),
+      ),
+    enableJob: (job) =>
+      unlessChanged(
+        call(`enable job ${job.id}`, (options) =>
+          client.job.enable(job.id, { jobEnableOptions: asRead(job), ...options }),
+        ),
+      ),
     addTasks: (jobId, tasks) =>
       addInCollections(tasks, {
         add: (chunk) =>
@@ -235,6 +267,23 @@ async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+function asRead({ eTag }: JobView): { readonly ifMatch?: string } {
+  return eTag === null ? {} : { ifMatch: eTag };
+}
+
+/** 409: in another state; 412: changed since it was read; 404: gone. A call whose answer was lost and that is sent again ends here, too. */
+async function unlessChanged(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (error instanceof BatchError && changedStatus.has(error.status ?? 0)) return false;
+    throw error;
+  }
+}
+
+const changedStatus = new Set([404, 409, 412]);
 
 async function textOf(stream: NodeJS.ReadableStream | undefined): Promise<string> {
   if (stream === undefined) return "";

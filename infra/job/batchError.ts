@@ -27,7 +27,8 @@ export function batchError(attempted: string, error: unknown): BatchError {
     return new BatchError(
       `Could not ${attempted}: no answer from Batch (${reason})`,
       null,
-      code ?? null,
+      // The SDK's own code for a name that does not resolve says nothing; its words do.
+      reason.includes("ENOTFOUND") ? "ENOTFOUND" : (code ?? null),
       null,
       {
         cause: error,
@@ -61,11 +62,16 @@ export function verdictOn(error: unknown): Verdict {
 
 const passingStatus = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Everything that keeps a request from its answer, but not an address that does not exist: that is a wrong endpoint. */
+/** Nobody is at the account's address: its name does not resolve, or nothing listens there. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof BatchError && (error.code === "ENOTFOUND" || error.code === "ECONNREFUSED");
+}
+
+/** Everything that keeps a request from its answer. A name that does not resolve may be that of an account just made. */
 function isNetworkCode(code: string | null): boolean {
   return (
     code !== null &&
-    /^(REQUEST_SEND_ERROR|REQUEST_ABORTED_ERROR|ECONNRESET|ETIMEDOUT|EPIPE|ECONNREFUSED|EAI_AGAIN)$/.test(
+    /^(REQUEST_SEND_ERROR|REQUEST_ABORTED_ERROR|ECONNRESET|ETIMEDOUT|EPIPE|ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(
       code,
     )
   );

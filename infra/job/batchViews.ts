@@ -38,6 +38,8 @@ export interface JobView {
   readonly sealed: boolean;
   readonly createdAt: Date;
   readonly terminateReason: string | null;
+  /** Of the job as it was read: a change that names it is refused when the job has changed since. */
+  readonly eTag: string | null;
 }
 
 export interface TaskView {
@@ -102,6 +104,7 @@ export function jobView(job: BatchServiceModels.CloudJob): JobView {
     sealed: lower(job.onAllTasksComplete) === "terminatejob",
     createdAt: new Date(job.creationTime ?? 0),
     terminateReason: job.executionInfo?.terminateReason ?? null,
+    eTag: job.eTag ?? null,
   };
 }
 

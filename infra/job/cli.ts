@@ -6,7 +6,7 @@ import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
 import { wantedFormats, withFormatFlags, type FormatFlags } from "../../worker/contract/formats/flags";
 import { watchInterruption } from "../../worker/contract/interruption";
-import { cancel, type Which } from "./cancel";
+import { cancel, cancelAll, goneAfterMs, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
 import { collect } from "./collect";
 import { folderDigest, inputsDigest, listFolder, listInputs } from "./inputs";
@@ -222,19 +222,27 @@ runCommand("cancel", "cancel a run; what it has done so far stays")
     action(async (options: RunOption & { readonly all?: true }) => {
       if (options.all === true && options.job !== undefined)
         throw new UsageError("cancel takes either --job or --all.");
-      const which: Which =
-        options.job !== undefined
-          ? { kind: "one", jobId: options.job }
-          : { kind: options.all === true ? "all" : "newest" };
-      const cancelled = await cancel(connect(await targetOf(options), note).batch, which);
-      print(
-        options,
-        { cancelled },
-        cancelled.length === 0 ? "No run is alive." : `Cancelled ${cancelled.join(", ")}.`,
-      );
+      const target = await targetOf(options);
+      if (options.all === true) {
+        const { cancelled, accountIsGone } = await cancelAll(
+          connect(target, note, { unreachableMs: goneAfterMs }).batch,
+        );
+        const gone = `There is no Batch account at ${target.batchEndpoint} any more, and no job outlives its account.`;
+        if (accountIsGone && options.json) note(gone);
+        print(options, { cancelled }, accountIsGone ? gone : cancelledSentence(cancelled));
+      } else {
+        const which: Which =
+          options.job === undefined ? { kind: "newest" } : { kind: "one", jobId: options.job };
+        const cancelled = await cancel(connect(target, note).batch, which);
+        print(options, { cancelled }, cancelledSentence(cancelled));
+      }
       return exitCode.ok;
     }),
   );
+
+function cancelledSentence(cancelled: readonly string[]): string {
+  return cancelled.length === 0 ? "No run is alive." : `Cancelled ${cancelled.join(", ")}.`;
+}
 
 async function looked(run: Run, { batch }: Clients, options: RunOption): Promise<Snapshot> {
   const last = await snapshot(run, batch);

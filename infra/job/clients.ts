@@ -3,7 +3,7 @@ import { BatchServiceClient } from "@azure/batch";
 import { DefaultAzureCredential, type AccessToken } from "@azure/identity";
 import { AzureIdentityCredentialAdapter } from "@azure/ms-rest-js";
 import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { openBatch, type Batch } from "./batch";
+import { openBatch, type Batch, type BatchOptions } from "./batch";
 import { containerUrl, type JobTarget } from "./target";
 
 export interface Clients {
@@ -16,7 +16,11 @@ export interface Clients {
 const batchScope = "https://batch.core.windows.net//.default";
 
 /** `note` hears what keeps failing while it is still tried. */
-export function connect(target: JobTarget, note: (line: string) => void): Clients {
+export function connect(
+  target: JobTarget,
+  note: (line: string) => void,
+  options: Pick<BatchOptions, "unreachableMs"> = {},
+): Clients {
   const credential = new DefaultAzureCredential();
   const client = new BatchServiceClient(
     new AzureIdentityCredentialAdapter(credential, batchScope),
@@ -24,7 +28,7 @@ export function connect(target: JobTarget, note: (line: string) => void): Client
     { noRetryPolicy: true },
   );
   return {
-    batch: openBatch(client, note),
+    batch: openBatch(client, note, options),
     input: new ContainerClient(containerUrl(target, "input"), credential, blobOptions),
     output: new ContainerClient(containerUrl(target, "output"), credential, blobOptions),
   };

@@ -48,7 +48,15 @@ export async function* follow(
       yield { atMs, job, pool: null, nodes: [], tasks };
       return;
     }
-    const { pool, nodes } = await lookAtNodes(job.poolId, batch, note, reboots);
+    let look: Awaited<ReturnType<typeof lookAtNodes>>;
+    try {
+      look = await lookAtNodes(job.poolId, batch, note, reboots);
+    } catch (error) {
+      // Between two looks the job may have moved to another pool, and the one it was on is on its way out.
+      if ((await getJob(run, batch)).poolId === job.poolId) throw error;
+      continue;
+    }
+    const { pool, nodes } = look;
     yield { atMs, job, pool, nodes, tasks };
 
     anyTaskRan ||= tasks.running + tasks.succeeded + tasks.failed > 0;
@@ -149,12 +157,17 @@ export function progressLine(run: Run, first: Snapshot | null, last: Snapshot): 
     `tasks: ${ended(last)}/${run.tasks.length} done` +
       (last.tasks.running > 0 ? `, ${last.tasks.running} running` : "") +
       (last.tasks.failed > 0 ? `, ${last.tasks.failed} failed` : ""),
-    ...(last.job.state === "active" ? [] : [`job ${last.job.state}`]),
+    ...(last.job.state === "active" ? [] : [jobState(last.job)]),
     ...(rate === null ? [] : [`${rate.imagesPerSecond.toFixed(1)} images/s`]),
     ...(rate === null || rate.secondsLeft <= 0 ? [] : [`about ${duration(rate.secondsLeft)} left`]),
     ...(autoscaleError ? [`autoscale error: ${autoscaleError}`] : []),
   ];
   return parts.join(" · ");
+}
+
+/** A disabled job waits for somebody; every other state passes. */
+function jobState({ state }: JobView): string {
+  return state === "disabled" ? "job disabled: the next submit enables it again" : `job ${state}`;
 }
 
 /** "45 s", "12 min", "3 h 20 min". */

@@ -9,6 +9,7 @@ import { listNames, writeText } from "./blobs";
 import type { Clients } from "./clients";
 import { inputsDigest, listInputs, type InputImage } from "./inputs";
 import { mapWithLimit } from "./mapWithLimit";
+import { moveJobs } from "./moveJobs";
 import { lookAtNodes } from "./nodes";
 import { blobNames, jobIdOf, readRun, writeRun, type Run } from "./run";
 import { cutShards, type Shard } from "./shards";
@@ -21,6 +22,8 @@ export interface Submission {
   readonly jobId: string | null;
   readonly images: number;
   readonly tasks: number;
+  /** Live jobs, of earlier lineages too, that this submit moved to the stack's pool. */
+  readonly moved: readonly string[];
 }
 
 /** What to do about an attempt's job id, by what is there of it. */
@@ -44,8 +47,10 @@ export async function submit(
 ): Promise<Submission> {
   const listing = await listInputs(clients.input);
   if (listing.kind !== "listed") throw new Error(listing.message);
+  // Whatever there is to do: the pool that live jobs are on may be deleted next.
+  const moved = await moveJobs(target.poolId, clients.batch, note);
   const { images } = listing;
-  if (images.length === 0) return { kind: "nothing-to-do", jobId: null, images: 0, tasks: 0 };
+  if (images.length === 0) return { kind: "nothing-to-do", jobId: null, images: 0, tasks: 0, moved };
 
   const digest = inputsDigest(images);
   for (let attempt = 1; ; attempt += 1) {
@@ -54,21 +59,20 @@ export async function submit(
     const job = await clients.batch.getJob(jobId);
     const found = decide(job, run !== null && (await hasAllResults(clients, run)));
     if (found.kind === "ended-early") continue;
-    if (job !== null && job.poolId !== target.poolId && found.kind !== "done")
-      throw onAnotherPool(job, target);
     if (found.kind === "running" || found.kind === "done")
       return {
         kind: found.kind === "done" ? "nothing-to-do" : "already-running",
         jobId,
         images: images.length,
         tasks: run?.tasks.length ?? 0,
+        moved,
       };
     await lookAtNodes(target.poolId, clients.batch, note);
     // An unfinished job keeps the plan its first tasks were added by.
     const plan = found.kind === "unfinished" ? run : null;
     const planned = plan ?? (await writePlan(target, clients, jobId, images));
     await startJob(target, clients, planned);
-    return { kind: "submitted", jobId, images: planned.images, tasks: planned.tasks.length };
+    return { kind: "submitted", jobId, images: planned.images, tasks: planned.tasks.length, moved };
   }
 }
 
@@ -160,13 +164,6 @@ async function startJob(target: JobTarget, { batch }: Clients, run: Run): Promis
     run.tasks.map((task) => taskParameter(target, run.job, task.id)),
   );
   await batch.sealJob(run.job);
-}
-
-function onAnotherPool(job: JobView, target: JobTarget): Error {
-  return new Error(
-    `Job ${job.id} is bound to pool ${job.poolId}, not to ${target.poolId}. ` +
-      `Cancel it, then submit again: npm run job -- cancel --job ${job.id} --stack NAME`,
-  );
 }
 
 function bytesOf(images: readonly InputImage[]): number {

@@ -43,7 +43,7 @@ beforeEach(async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   notes = [];
   const client = new BatchServiceClient(new TokenCredentials("t"), url, { noRetryPolicy: true });
-  batch = openBatch(client, (line) => notes.push(line), pace);
+  batch = openBatch(client, (line) => notes.push(line), { pace });
 });
 
 afterEach(async () => {

@@ -41,6 +41,7 @@ describe("submitting again", () => {
     sealed: true,
     createdAt: new Date(0),
     terminateReason: null,
+    eTag: null,
   };
 
   it.each([

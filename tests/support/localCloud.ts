@@ -31,7 +31,7 @@ export interface TestCloud {
   /** The arguments of the same for Node. */
   jobCommand(args: readonly string[]): string[];
   /** A container that the operator and the nodes may read and write, whatever the stack says; made where there is none. */
-  container(url: string): Promise<ContainerClient>;
+  readonly container: (url: string) => Promise<ContainerClient>;
   /** A container with the rights that a principal has. */
   containerAs(principal: PrincipalName, url: string): ContainerClient;
   containerWith(credential: Parameters<typeof newPipeline>[0], url: string): ContainerClient;
