@@ -250,6 +250,7 @@ describe("the newest run", () => {
     sealed: true,
     createdAt: new Date(0),
     terminateReason: "AllTasksComplete",
+    eTag: "0x1",
   };
   const task = {
     id: "shard-00001",
