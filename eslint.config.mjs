@@ -16,13 +16,16 @@ const zones = [
   zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
   zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job"]),
   zone("./worker/contract", "./worker", "The contract imports nothing of the worker.", ["./contract"]),
-  ...["arm", "batch", "compute"].flatMap((room) => [
+  ...["arm", "batch", "compute", "storage"].flatMap((room) => [
     zone(`./local/${room}`, "./infra", "The cloud's side does not know the program."),
     zone(`./local/${room}`, "./worker", "The cloud's side does not know the worker."),
   ]),
   zone("./local/compute", "./local/batch", "compute knows no HTTP: batch imports compute, never back."),
   zone("./local/compute", "./local/arm", "compute does not know arm."),
   zone("./local/batch", "./local/arm", "batch does not know arm."),
+  ...["arm", "batch", "compute"].map((room) =>
+    zone("./local/storage", `./local/${room}`, "storage stands before Azurite and knows no other service."),
+  ),
   zone("./local", "./infra", "Only apply.ts runs the program.", [
     "./index.ts",
     "./layers.ts",

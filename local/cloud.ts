@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { Access, roleAssignmentId, roleDefinitionId } from "./access";
 import { allStarted } from "./allStarted";
 import { ArmServer } from "./arm/server";
+import { ArmAccounts } from "./armAccounts";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, type Containers, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";

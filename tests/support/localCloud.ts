@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContainerClient, newPipeline, type Pipeline } from "@azure/storage-blob";
 import { parseJobTarget, type JobTarget } from "../../infra/job/target";
-import { audiences } from "../../local/audiences";
 import { roleAssignmentId, roleDefinitionId } from "../../local/access";
+import { audiences } from "../../local/audiences";
 import { startLocalCloud, userSide, type LocalCloud, type LocalCloudOptions } from "../../local/cloud";
 import type { BatchAccount } from "../../local/compute/account";
 import type { PrincipalName } from "../../local/principals";
@@ -22,6 +22,8 @@ export interface TestCloud {
   readonly folder: string;
   /** Applies the real stack, as `npm start` does; returns the file with its outputs. */
   applyStack(settings: Settings): Promise<string>;
+  /** What was said while it was applied. */
+  applying(): string;
   /** Of the programs on the user's side. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The stack's own. */
@@ -79,16 +81,20 @@ export async function openLocalCloud(options: Partial<LocalCloudOptions> = {}): 
     return containerWith(credential, url);
   };
 
+  const outputs = join(folder, "target.json");
+  let told = "";
+
   return {
     cloud,
     folder,
     applyStack: async (settings) => {
-      const outputs = join(folder, "target.json");
       const options = ["--stack", "dev", "--settings", JSON.stringify(settings), "--outputs", outputs];
       const applied = await node(script("local/apply.ts", options));
       if (applied.code !== 0) throw new Error(`the stack was not applied: ${applied.stderr}`);
+      told = applied.stdout + applied.stderr;
       return outputs;
     },
+    applying: () => told,
     environment,
     batchAccount: () => cloud.batch.account(cloud.batch.options.records.list()[0]!.name),
     job: (args, options) => node(jobCommand(args), options),
