@@ -1,6 +1,10 @@
 /** The local cloud around somebody's own script with the real SDKs. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { principals, type PrincipalName } from "../../local/principals";
 import { local, processesIn, project } from "../support/command";
+
+afterAll(() => expect(processesIn(join(project, ".local/serve"))).toEqual([]));
 
 describe("npm run local -- exec", () => {
   it("lets a script reach Batch with @azure/batch and blobs with DefaultAzureCredential", async () => {
@@ -18,5 +22,46 @@ describe("npm run local -- exec", () => {
     const finished = await local(["exec", "--", process.execPath, "-e", "process.exit(7)"]);
 
     expect(finished).toMatchObject({ code: 7 });
+  }, 60_000);
+
+  it("runs the command in somebody's name, with no key for who may list none", async () => {
+    const program = `
+      const { DefaultAzureCredential } = require("@azure/identity");
+      new DefaultAzureCredential().getToken("https://storage.azure.com/.default").then(({ token }) => {
+        const { oid } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+        const keys = Object.keys(process.env).filter((name) => /KEY|CONNECTION/.test(name) && name.startsWith("AZURE_"));
+        console.log(JSON.stringify({ oid, keys }));
+      });`;
+    const told = async (name: PrincipalName): Promise<unknown> => {
+      const { stdout } = await local(["exec", "--as", name, "--", process.execPath, "-e", program]);
+      return JSON.parse(stdout);
+    };
+
+    expect(await told("reader")).toEqual({ oid: principals.reader.objectId, keys: [] });
+    expect(await told("contributor")).toEqual({
+      oid: principals.contributor.objectId,
+      keys: ["AZURE_BATCH_ACCESS_KEY", "AZURE_STORAGE_CONNECTION_STRING"],
+    });
+  }, 120_000);
+
+  it("names who there is when it is asked for somebody else", async () => {
+    const finished = await local(["exec", "--as", "nobody", "--", "true"]);
+
+    expect(finished.code).toBe(2);
+    expect(finished.stderr).toContain("operator, pipeline, contributor, reader");
+  });
+});
+
+describe("npm run local -- serve", () => {
+  it("leaves a file for each principal while it is up", async () => {
+    const file = (name: string): string => join(project, ".local", name);
+
+    const finished = await local(["serve", "--role-delay", "1"], { interruptAfter: "Ctrl-C stops it" });
+
+    expect(finished.code).toBe(130);
+    for (const name of ["env.sh", "env.pipeline.sh", "env.contributor.sh", "env.reader.sh"]) {
+      expect(finished.stdout).toContain(`. ${file(name)}`);
+      expect(existsSync(file(name))).toBe(false);
+    }
   }, 60_000);
 });
