@@ -6,6 +6,7 @@ import { allStarted } from "./allStarted";
 import { audiences } from "./audiences";
 import { startBatchServer } from "./batch/server";
 import type { Blobs } from "./blobs";
+import type { Quotas } from "./cloud";
 import { BatchAccount } from "./compute/account";
 import { eraseState } from "./compute/state";
 import type { IdentityService } from "./identity";
@@ -34,6 +35,7 @@ export interface BatchAccountsOptions {
   readonly blobs: Blobs;
   readonly ports: Ports;
   readonly nodeBootMs: number;
+  readonly quotas: Quotas;
   readonly taskEnvironment: Readonly<Record<string, string>>;
 }
 
@@ -107,7 +109,8 @@ export class BatchAccounts {
   }
 
   async #run(record: BatchAccountRecord): Promise<void> {
-    const { store, folder, certificate, identity, access, blobs, nodeBootMs, taskEnvironment } = this.options;
+    const { store, folder, certificate, identity, access, blobs, nodeBootMs } = this.options;
+    const { quotas, taskEnvironment } = this.options;
     const account = new BatchAccount({
       name: record.name,
       url: batchEndpoint(record),
@@ -116,6 +119,8 @@ export class BatchAccounts {
       identities: identity,
       blobs,
       nodeBootMs,
+      dedicatedCoreQuota: quotas.dedicatedCores,
+      poolQuota: quotas.pools,
       taskEnvironment,
     });
     const server = await startBatchServer({

@@ -3,7 +3,6 @@ import { delimiter, join } from "node:path";
 import { Access, roleAssignmentId, roleDefinitionId } from "./access";
 import { allStarted } from "./allStarted";
 import { ArmServer } from "./arm/server";
-import { ArmAccounts } from "./armAccounts";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, type Containers, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";
@@ -26,8 +25,19 @@ export interface LocalCloudOptions {
   readonly defaultAccounts: boolean;
   /** From the assignment of a role to its effect. */
   readonly roleDelayMs: number;
+  /** What the subscription may have at most; without bounds where they are missing. */
+  readonly quotas?: Quotas;
   /** The environment this process was started with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Quotas {
+  /** Batch accounts. */
+  readonly batchAccounts?: number;
+  /** Pools of one Batch account. */
+  readonly pools?: number;
+  /** vCPUs of the dedicated nodes of one Batch account. */
+  readonly dedicatedCores?: number;
 }
 
 /** What the parts of the ARM side work on. */
@@ -88,6 +98,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     blobs,
     ports,
     nodeBootMs: options.nodeBootMs,
+    quotas: options.quotas ?? {},
     taskEnvironment: { PATH: ownEnvironment.PATH ?? "/usr/bin:/bin", ...trust },
   });
   const services: CloudServices = { identity, access, storage, batch, blobs, store };

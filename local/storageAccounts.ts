@@ -42,6 +42,8 @@ interface Running {
 
 export class StorageAccounts {
   readonly #running = new Map<string, Promise<Running>>();
+  /** Ports of accounts that are gone. Azure: the name alone makes the endpoint, so a successor of the name is found at the same place. */
+  readonly #left = new Map<string, number>();
 
   constructor(readonly options: StorageAccountsOptions) {}
 
@@ -80,6 +82,7 @@ export class StorageAccounts {
     this.#running.delete(name);
     await (await running?.catch(() => undefined))?.stop();
     await removeFolder(join(this.options.folder, name));
+    this.#left.set(name, this.get(name).port);
     this.options.records.delete(name);
   }
 
@@ -88,7 +91,7 @@ export class StorageAccounts {
     const kept = this.options.records.get(name) ?? {
       name,
       key: randomBytes(64).toString("base64"),
-      port: await this.options.ports(),
+      port: this.#left.get(name) ?? (await this.options.ports()),
       createdAt: new Date().toISOString(),
     };
     const account: StorageAccount = { ...kept, standing };

@@ -1,7 +1,7 @@
 /** azure-native:batch:BatchAccount: a Batch service of its own. */
 import { z } from "zod";
 import { batchEndpoint, type BatchAccountRecord } from "../batchAccounts";
-import { nameTaken } from "./failure";
+import { accountQuotaReached, nameTaken } from "./failure";
 import { batchAccountId, resourceGroupId, resourceType } from "./resourceType";
 
 const outputsOf = (record: BatchAccountRecord) => ({
@@ -37,6 +37,8 @@ export const batchAccount = resourceType({
   parentId: ({ resourceGroupName }, subscriptionId) => resourceGroupId(subscriptionId, resourceGroupName),
   create: async ({ accountName, allowedAuthenticationModes }, id, { batch }) => {
     if (batch.has(accountName)) throw nameTaken("AccountNameNotAvailable", accountName);
+    const { batchAccounts: quota = Infinity } = batch.options.quotas;
+    if (batch.options.records.list().length >= quota) throw accountQuotaReached(quota);
     return outputsOf(await batch.ensure(accountName, id, allowsSharedKey(allowedAuthenticationModes)));
   },
   update: async ({ accountName, allowedAuthenticationModes }, _id, { batch }) =>

@@ -5,7 +5,7 @@ import { roleDefinitionId } from "../../../local/access";
 import { audiences } from "../../../local/audiences";
 import type { LocalCloud } from "../../../local/cloud";
 import { type PrincipalName, principals } from "../../../local/principals";
-import { openLocalCloud, type TestCloud } from "../../support/localCloud";
+import { openLocalCloud, withLocalCloud, type TestCloud } from "../../support/localCloud";
 import { post, postAndHangUp, type Answer } from "./armRequests";
 
 let opened: TestCloud;
@@ -233,6 +233,27 @@ it("changes of a pool with nodes what Batch allows, and names what it does not",
   });
   expect((await read(id)).body).toMatchObject({ resource: { inputs: { vmSize: "Standard_D2s_v3" } } });
 });
+
+it("refuses what the subscription's quotas do not allow, in Azure's words", () =>
+  withLocalCloud(
+    async ({ cloud: small }) => {
+      const ask = (type: string, inputs: object) =>
+        post(small, "/resources/create", { type: `azure-native:${type}`, inputs });
+      await ask("resources:ResourceGroup", { resourceGroupName: "small", location: "japaneast" });
+      await ask("batch:BatchAccount", { resourceGroupName: "small", accountName: "first" });
+      const pool = poolOf("small", "first", 0);
+      await ask("batch:Pool", pool);
+
+      expect(
+        await ask("batch:BatchAccount", { resourceGroupName: "small", accountName: "second" }),
+      ).toMatchObject({ status: 409, body: { error: { code: "SubscriptionQuotaExceeded" } } });
+      expect(await ask("batch:Pool", { ...pool, poolName: "second" })).toMatchObject({
+        status: 409,
+        body: { error: { code: "PoolQuotaReached" } },
+      });
+    },
+    { quotas: { batchAccounts: 1, pools: 1 } },
+  ));
 
 it("takes back what it made for a caller who was gone before the answer", async () => {
   await madeGroup("killed");
