@@ -1,4 +1,4 @@
-/** `npm run bench`: speed, `-- memory`, `-- stream`. Measures and writes bench.json; asserts nothing. */
+/** `npm run bench`: speed, `-- memory`, `-- stream`, `-- engine`. Measures and writes bench.json; asserts nothing. */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { typedPath, wholeNumber } from "../../worker/contract/commandLine";
 import { messageOf } from "../../worker/failure";
 import { project } from "../support/command";
+import { engineTable, measureEngine } from "./engine";
 import { machineFor } from "./machine";
 import { measureMemory } from "./memory";
 import { measureSpeed } from "./speed";
@@ -72,7 +73,7 @@ function measuring<T>(measure: (flags: Flags) => Promise<T>, tableOf: (measured:
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const program = new Command("npm run bench --").description(
-  "Measurements of the worker; the numbers also go to bench.json.",
+  "Measurements of the worker and of deploys; the numbers also go to bench.json.",
 );
 program.addCommand(
   command("speed", "throughput against raw inference and against the tutorial style, and CPU per stage", {
@@ -103,6 +104,14 @@ program.addCommand(
     "a task's throughput from and to containers with 30 ms of added latency, against folders",
     { count: 120, rounds: 5, threads: 1 },
   ).action(measuring((flags: Flags) => measureStream(flags, progress), streamTable)),
+);
+
+program.addCommand(
+  command("engine", "what Pulumi's engine takes for a preview and for an up with nothing to do", {
+    count: 1,
+    rounds: 5,
+    threads: cores,
+  }).action(measuring((flags: Flags) => measureEngine(flags, progress), engineTable)),
 );
 
 program.parseAsync().catch((error: unknown) => {
