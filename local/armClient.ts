@@ -44,7 +44,9 @@ export interface ArmClient {
   diff(type: string, olds: object, news: object): Promise<Difference>;
   /** Outputs with what is not known yet as unknown; `before` are those of the resource that is to be updated. */
   preview(type: string, inputs: object, before: object | undefined): Promise<Properties>;
-  create(type: string, inputs: object): Promise<ArmResource>;
+  /** `deploy` names the deploy that asks, which says by `settle` that it has ended in order. */
+  create(type: string, inputs: object, deploy?: string): Promise<ArmResource>;
+  settle(deploy: string): Promise<void>;
   /** Null: it is gone. */
   read(id: string): Promise<ArmResource | null>;
   update(id: string, inputs: object): Promise<ArmResource>;
@@ -90,7 +92,11 @@ function armClient(endpoint: string, getToken: () => Promise<string>): ArmClient
     preview: async (type, inputs, before) =>
       z.object({ outputs: properties }).parse(await post("/resources/preview", { type, inputs, before }))
         .outputs,
-    create: async (type, inputs) => resource.parse(await post("/resources/create", { type, inputs }, slowMs)),
+    create: async (type, inputs, deploy) =>
+      resource.parse(await post("/resources/create", { type, inputs, deploy }, slowMs)),
+    settle: async (deploy) => {
+      await post("/deploys/settle", { deploy });
+    },
     read: async (id) =>
       z.object({ resource: resource.nullable() }).parse(await post("/resources/read", { id })).resource,
     update: async (id, inputs) => resource.parse(await post("/resources/update", { id, inputs }, slowMs)),

@@ -13,6 +13,8 @@ export interface Resource {
   readonly inputs: Properties;
   /** What a program reads of it: its inputs, and names, endpoints, ids that only the cloud knows. */
   readonly outputs: Properties;
+  /** The deploy that made it, while nobody knows whether it came to hear of it; none once it ended in order. */
+  readonly deploy?: string;
 }
 
 /** How a name comes about that nobody gave (pulumi-azure-native, autonaming): the last path parameter of a type. */

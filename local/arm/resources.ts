@@ -2,6 +2,7 @@
  * The resources of the subscription: their creation, change and end, with what Azure Resource Manager looks at before each. `objectId`
  * is the caller's, whose roles are asked first.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { CloudServices } from "../cloud";
 import type { Table } from "../store";
 import { authorize } from "./authorization";
@@ -37,26 +38,39 @@ export class Resources {
   }
 
   /**
-   * Makes a resource. When `callerGone` says that nobody waits for it any more, it is taken back: an engine that was killed knows
-   * nothing of it, and its next run would stumble over it. (Azure: it stays, and has to be imported.)
+   * Makes a resource. `deploy` names the deploy that asks. What a deploy made that never ended is in doubt: its engine was killed, and
+   * may not have heard of it. The next one that asks for the very same gets it. (Azure: azure-native refuses, and it has to be imported.)
    */
   async create(
     token: string,
     inputs: Properties,
     objectId: string,
-    callerGone: AbortSignal,
+    deploy: string | undefined,
   ): Promise<Resource> {
     const type = typeOf(token);
     const planned = type.plan(inputs, this.subscriptionId);
     const { id, parentId } = planned;
     authorize(this.services.access, objectId, "write", type, id);
-    if (this.find(id) !== undefined) throw alreadyExists(id);
+    const existing = this.find(id);
+    if (existing !== undefined) return this.#takeOver(existing, inputs, deploy);
     if (parentId !== null) this.#demandParent(type, parentId);
     return this.#exclusively(id, async () => {
-      const resource = this.#record(type, id, inputs, await planned.create(this.services));
-      if (callerGone.aborted) await this.#remove(resource);
-      return resource;
+      return this.#record(type, id, inputs, await planned.create(this.services), deploy);
     });
+  }
+
+  /** A deploy ended in order: its engine has written down what it made. */
+  settle(deploy: string): void {
+    for (const { deploy: maker, ...resource } of this.#table.list())
+      if (maker === deploy) this.#table.put(resource.id.toLowerCase(), resource);
+  }
+
+  #takeOver(existing: Resource, inputs: Properties, deploy: string | undefined): Resource {
+    const isInDoubt = existing.deploy !== undefined && existing.deploy !== deploy;
+    if (!isInDoubt || !isDeepStrictEqual(existing.inputs, inputs)) throw alreadyExists(existing.id);
+    const taken: Resource = { ...existing, deploy };
+    this.#table.put(existing.id.toLowerCase(), taken);
+    return taken;
   }
 
   async update(id: string, inputs: Properties, objectId: string): Promise<Resource> {
@@ -100,9 +114,18 @@ export class Resources {
     }
   }
 
-  #record(type: ResourceType, id: string, inputs: Properties, computed: Properties): Resource {
+  #record(
+    type: ResourceType,
+    id: string,
+    inputs: Properties,
+    computed: Properties,
+    deploy?: string,
+  ): Resource {
     const outputs = { ...inputs, type: type.armType, azureApiVersion: type.apiVersion, ...computed };
-    const resource = { id, type: type.token, inputs, outputs };
+    const resource: Resource = {
+      ...{ id, type: type.token, inputs, outputs },
+      ...(deploy !== undefined && { deploy }),
+    };
     this.#table.put(id.toLowerCase(), resource);
     return resource;
   }

@@ -2,7 +2,6 @@
  * The ARM side behind loopback HTTPS. Its clients are thin: each call is a POST with JSON, bearer tokens for ARM, and answers or an
  * error as ARM words it. Check, diff and preview change nothing and are asked of it too, so that a type's rules stand in one place.
  */
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { audiences } from "../audiences";
@@ -40,7 +39,8 @@ const requests = {
   }),
   diff: z.object({ type: z.string(), olds: properties, news: properties }),
   preview: z.object({ type: z.string(), inputs: properties, before: properties.optional() }),
-  create: z.object({ type: z.string(), inputs: properties }),
+  create: z.object({ type: z.string(), inputs: properties, deploy: z.string().optional() }),
+  settle: z.object({ deploy: z.string() }),
   update: z.object({ id: z.string(), inputs: properties }),
   one: z.object({ id: z.string() }),
   call: z.object({ token: z.string(), args: properties }),
@@ -74,7 +74,7 @@ export class ArmServer {
       const text = await readBody(request, mostBodyBytes);
       if (text === undefined) throw tooLarge();
       const route = `${request.method ?? ""} ${request.url ?? ""}`;
-      const result = await this.#route(route, JSON.parse(text), caller, goneSignal(response));
+      const result = await this.#route(route, JSON.parse(text), caller);
       respondJson(response, 200, result);
     } catch (error) {
       const failure = asFailure(error);
@@ -92,7 +92,7 @@ export class ArmServer {
     }
   }
 
-  async #route(route: string, body: unknown, caller: Caller, gone: AbortSignal): Promise<object> {
+  async #route(route: string, body: unknown, caller: Caller): Promise<object> {
     const resources = this.#resources;
     switch (route) {
       case "POST /resources/check": {
@@ -109,8 +109,8 @@ export class ArmServer {
         return { outputs: previewOutputs(typeOf(type), inputs, before) };
       }
       case "POST /resources/create": {
-        const { type, inputs } = requests.create.parse(body);
-        return resources.create(type, inputs, caller.objectId, gone);
+        const { type, inputs, deploy } = requests.create.parse(body);
+        return resources.create(type, inputs, caller.objectId, deploy);
       }
       case "POST /resources/update": {
         const { id, inputs } = requests.update.parse(body);
@@ -122,6 +122,9 @@ export class ArmServer {
         };
       case "POST /resources/delete":
         await resources.delete(requests.one.parse(body).id, caller.objectId);
+        return {};
+      case "POST /deploys/settle":
+        resources.settle(requests.settle.parse(body).deploy);
         return {};
       case "POST /functions": {
         const { token, args } = requests.call.parse(body);
@@ -140,15 +143,6 @@ export class ArmServer {
     const location = this.#resources.find(id)?.inputs.location;
     return typeof location === "string" ? location : undefined;
   }
-}
-
-/** Aborted when the caller hangs up before the answer. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  void once(response, "close").then(() => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 function asFailure(error: unknown): ArmFailure {

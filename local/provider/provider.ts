@@ -2,6 +2,7 @@
  * azure-native as Pulumi's engine sees it, over the local cloud's ARM side: each call is decoded, asked there and encoded again
  * (pulumi/proto/provider.proto). The rules of the types are the ARM side's; here is only the engine's protocol.
  */
+import { randomUUID } from "node:crypto";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -19,6 +20,8 @@ export interface ProviderOptions {
 
 export class Provider {
   #arm: ArmClient | undefined;
+  /** This process serves one command of the engine. */
+  readonly #deploy = randomUUID();
   /** The provider's own setting `azure-native:location`. */
   #location: string | undefined;
 
@@ -92,7 +95,7 @@ export class Provider {
       return new pb.CreateResponse().setProperties(
         toWire(await this.#cloud.preview(type, inputs, undefined)),
       );
-    const { id, outputs } = await this.#cloud.create(type, inputs);
+    const { id, outputs } = await this.#cloud.create(type, inputs, this.#deploy);
     return new pb.CreateResponse().setId(id).setProperties(toWire(outputs));
   }
 
@@ -125,8 +128,12 @@ export class Provider {
     return new pb.InvokeResponse().setReturn(toWire(answer));
   }
 
-  /** What is under way ends by itself: each change of the local cloud is a matter of seconds, and a half one helps nobody. */
-  cancel(): Empty {
+  /**
+   * The engine says so at the end of each command, also of an interrupted one, when it has written down what it knows; one that was
+   * killed does not. What is under way ends by itself: each change of the local cloud is a matter of seconds.
+   */
+  async cancel(): Promise<Empty> {
+    await this.#arm?.settle(this.#deploy);
     return new Empty();
   }
 

@@ -17,13 +17,20 @@ let target: string;
 let values: JobTarget;
 
 beforeAll(async () => {
-  cloud = await openLocalCloud({ roleDelayMs: 4000 });
+  cloud = await openLocalCloud({ roleDelayMs: 10 * 60_000 });
   // The deployer, an Owner, and somebody who may otherwise only look.
   const operators = [principals.operator, principals.reader].map(({ objectId, type }) => ({
     principalId: objectId,
     principalType: type,
   }));
-  target = await cloud.applyStack({ seedFolder: "", poolNodes: 1, operators });
+  // They arrive when their lack has been noticed, however long that takes on this machine.
+  const arrive = (): void => {
+    for (const assignment of assignments().values()) cloud.cloud.access.assignFromTheStart(assignment);
+  };
+  target = await cloud.applyStack(
+    { seedFolder: "", poolNodes: 1, operators },
+    { onceSaid: { text: "waiting", act: arrive } },
+  );
   values = parseJobTarget(JSON.parse(readFileSync(target, "utf8")), target);
 }, 180_000);
 afterAll(() => cloud.stop(), 60_000);

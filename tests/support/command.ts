@@ -19,6 +19,8 @@ export interface CommandOptions {
   readonly interruptAfter?: string;
   /** The command alone, not its group, gets a SIGKILL once the output holds this text: it cannot tell its children. */
   readonly killAfter?: string;
+  /** Done once when the output holds a text. */
+  readonly onceSaid?: { readonly text: string; readonly act: () => void };
 }
 
 /** Runs to the end; killed with its whole group after the deadline, and then its code is null. */
@@ -29,6 +31,12 @@ export function run(
 ): Promise<Finished> {
   const { deadlineMs = 240_000, folder = project, environment = process.env } = options;
   const { interruptAfter, killAfter } = options;
+  const onceSaid =
+    killAfter !== undefined
+      ? { text: killAfter, act: (): void => void child.kill("SIGKILL") }
+      : interruptAfter !== undefined
+        ? { text: interruptAfter, act: (): void => signalGroup("SIGINT") }
+        : options.onceSaid;
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...environment },
@@ -41,14 +49,11 @@ export function run(
   const killed = setTimeout(() => signalGroup("SIGKILL"), deadlineMs);
   let stdout = "";
   let stderr = "";
-  let interrupted = false;
+  let isSaid = false;
   const watch = (): void => {
-    const said = (text: string | undefined): boolean =>
-      text !== undefined && (stdout + stderr).includes(text);
-    if (said(killAfter)) child.kill("SIGKILL");
-    if (interrupted || !said(interruptAfter)) return;
-    interrupted = true;
-    signalGroup("SIGINT");
+    if (onceSaid === undefined || isSaid || !(stdout + stderr).includes(onceSaid.text)) return;
+    isSaid = true;
+    onceSaid.act();
   };
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += String(chunk);

@@ -21,7 +21,7 @@ export interface TestCloud {
   /** For what a test writes; goes with the cloud. */
   readonly folder: string;
   /** Applies the real stack, as `npm start` does; returns the file with its outputs. */
-  applyStack(settings: Settings): Promise<string>;
+  applyStack(settings: Settings, options?: Pick<CommandOptions, "onceSaid">): Promise<string>;
   /** What was said while it was applied. */
   applying(): string;
   /** Of the programs on the user's side. */
@@ -87,9 +87,9 @@ export async function openLocalCloud(options: Partial<LocalCloudOptions> = {}): 
   return {
     cloud,
     folder,
-    applyStack: async (settings) => {
-      const options = ["--stack", "dev", "--settings", JSON.stringify(settings), "--outputs", outputs];
-      const applied = await node(script("local/apply.ts", options));
+    applyStack: async (settings, options) => {
+      const args = ["--stack", "dev", "--settings", JSON.stringify(settings), "--outputs", outputs];
+      const applied = await node(script("local/apply.ts", args), options);
       if (applied.code !== 0) throw new Error(`the stack was not applied: ${applied.stderr}`);
       told = applied.stdout + applied.stderr;
       return outputs;

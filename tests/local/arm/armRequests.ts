@@ -31,14 +31,3 @@ export function post(
     sent.end(JSON.stringify(body));
   });
 }
-
-/** Sends a request and hangs up before the answer. */
-export function postAndHangUp(cloud: LocalCloud, path: string, body: object): Promise<void> {
-  const url = new URL(path, cloud.userEnvironment.ARM_RESOURCE_MANAGER_ENDPOINT);
-  const headers = { authorization: `Bearer ${cloud.identity.operatorToken(audiences.arm)}` };
-  return new Promise((resolve) => {
-    const sent = request(url, { method: "POST", headers, ca: cloud.identity.keys.cert });
-    sent.once("error", () => resolve());
-    sent.end(JSON.stringify(body), () => setTimeout(() => sent.destroy(), 50));
-  });
-}

@@ -6,7 +6,7 @@ import { audiences } from "../../../local/audiences";
 import type { LocalCloud } from "../../../local/cloud";
 import { type PrincipalName, principals } from "../../../local/principals";
 import { openLocalCloud, withLocalCloud, type TestCloud } from "../../support/localCloud";
-import { post, postAndHangUp, type Answer } from "./armRequests";
+import { post, type Answer } from "./armRequests";
 
 let opened: TestCloud;
 let cloud: LocalCloud;
@@ -255,19 +255,21 @@ it("refuses what the subscription's quotas do not allow, in Azure's words", () =
     { quotas: { batchAccounts: 1, pools: 1 } },
   ));
 
-it("takes back what it made for a caller who was gone before the answer", async () => {
-  await madeGroup("killed");
-  const inputs = accountOf("killed", "killedstorage");
+it("gives what a killed deploy made to the next that asks for the very same, and to nobody else", async () => {
+  const type = "azure-native:resources:ResourceGroup";
+  const inputs = { resourceGroupName: "killed", location: "japaneast" };
+  const by = (deploy: string, asked: object = inputs): Promise<Answer> =>
+    post(cloud, "/resources/create", { type, inputs: asked, deploy });
+  await by("killed");
 
-  await postAndHangUp(cloud, "/resources/create", { type: "azure-native:storage:StorageAccount", inputs });
+  const another = await by("next", { ...inputs, tags: { a: "1" } });
+  const next = await by("next");
+  await post(cloud, "/deploys/settle", { deploy: "next" });
+  const later = await by("later");
 
-  // Busy as long as the first attempt is made and taken back; then free.
-  let made = await create("storage:StorageAccount", inputs);
-  while (made.status === 409) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    made = await create("storage:StorageAccount", inputs);
-  }
-  expect(made.status).toBe(200);
+  expect(another.status).toBe(409);
+  expect(next).toMatchObject({ status: 200, body: { outputs: { name: "killed" } } });
+  expect(later.status).toBe(409);
 });
 
 it("tells in a preview what only the cloud knows as unknown, unless it was told before", async () => {
