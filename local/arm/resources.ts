@@ -61,8 +61,10 @@ export class Resources {
 
   /** A deploy ended in order: its engine has written down what it made. */
   settle(deploy: string): void {
-    for (const { deploy: maker, ...resource } of this.#table.list())
-      if (maker === deploy) this.#table.put(resource.id.toLowerCase(), resource);
+    for (const { id } of this.#table.list()) {
+      const { deploy: maker, ...resource } = this.#demand(id);
+      if (maker === deploy) this.#table.put(id.toLowerCase(), resource);
+    }
   }
 
   #takeOver(existing: Resource, inputs: Properties, deploy: string | undefined): Resource {

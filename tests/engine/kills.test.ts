@@ -1,7 +1,7 @@
 /** Deploys that are killed in the middle: the engine gets a SIGKILL at one point after the other, and the next `up` goes on. */
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { project } from "../support/command";
+import { endAbandoned, project } from "../support/command";
 import { openLocalCloud, type TestCloud } from "../support/localCloud";
 import { copyProject, describeWithPulumi, type Stack } from "../support/pulumi";
 
@@ -16,7 +16,11 @@ describeWithPulumi("a deploy that is killed", () => {
       cpSync(join(project, `assets/images/street-${number}.jpg`), join(copy.folder, `seed/${number}.jpg`));
     stack = await copy.stack("killed", { seedFolder: "seed", poolNodes: 1 });
   }, 120_000);
-  afterAll(() => cloud.stop(), 60_000);
+  afterAll(async () => {
+    // The host of dynamic resources, Pulumi's own, does not notice that its engine is gone.
+    endAbandoned();
+    await cloud.stop();
+  }, 60_000);
   jest.setTimeout(240_000);
 
   /** Kills the engine once it said this, and frees the stack as its message asks for. */

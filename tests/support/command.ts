@@ -24,6 +24,20 @@ export interface CommandOptions {
 }
 
 /** Runs to the end; killed with its whole group after the deadline, and then its code is null. */
+/** Leaders of the process groups that killed commands left behind. */
+const abandoned: number[] = [];
+
+/** Ends what commands that were killed (`killAfter`) left running, as the end of their terminal would. */
+export function endAbandoned(): void {
+  for (const pid of abandoned.splice(0)) {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // Nobody of the group is left.
+    }
+  }
+}
+
 export function run(
   command: string,
   args: readonly string[],
@@ -33,7 +47,7 @@ export function run(
   const { interruptAfter, killAfter } = options;
   const onceSaid =
     killAfter !== undefined
-      ? { text: killAfter, act: (): void => void child.kill("SIGKILL") }
+      ? { text: killAfter, act: (): void => killAlone() }
       : interruptAfter !== undefined
         ? { text: interruptAfter, act: (): void => signalGroup("SIGINT") }
         : options.onceSaid;
@@ -43,6 +57,10 @@ export function run(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const killAlone = (): void => {
+    if (child.pid !== undefined) abandoned.push(child.pid);
+    child.kill("SIGKILL");
+  };
   const signalGroup = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
   };
