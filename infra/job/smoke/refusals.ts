@@ -8,7 +8,7 @@ export const refusalChecks: readonly Check[] = [
     title: "storage refuses a caller without a name",
     anchor: "no-public-access-and-no-keys",
     change:
-      "infra/storage.ts declares allowBlobPublicAccess false and containers without public access: run pulumi up, then look for who changed it.",
+      "infra/storageAccount.ts declares allowBlobPublicAccess false and containers without public access: run pulumi up, then look for who changed it.",
     needs: ["list-input"],
     look: async ({ probes, signal }) =>
       assessRefusal(
@@ -22,7 +22,7 @@ export const refusalChecks: readonly Check[] = [
     title: "storage takes no account keys",
     anchor: "no-public-access-and-no-keys",
     change:
-      "infra/storage.ts declares allowSharedKeyAccess false: run pulumi up, or az storage account update --allow-shared-key-access false. A team's own account is its owners' affair.",
+      "infra/storageAccount.ts declares allowSharedKeyAccess false: run pulumi up, or az storage account update --allow-shared-key-access false. A team's own account is its owners' affair.",
     needs: ["list-input"],
     look: async ({ probes, signal }) =>
       assessKeyRefusal(
