@@ -1,7 +1,7 @@
 /** Deploys that are killed in the middle: the engine gets a SIGKILL at one point after the other, and the next `up` goes on. */
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { endAbandoned, project } from "../support/command";
+import { endProcessesIn, project } from "../support/command";
 import { openLocalCloud, type TestCloud } from "../support/localCloud";
 import { copyProject, describeWithPulumi, type Stack } from "../support/pulumi";
 
@@ -18,7 +18,7 @@ describeWithPulumi("a deploy that is killed", () => {
   }, 120_000);
   afterAll(async () => {
     // The host of dynamic resources, Pulumi's own, does not notice that its engine is gone.
-    endAbandoned();
+    endProcessesIn(cloud.folder, "pulumi-resource-pulumi-nodejs");
     await cloud.stop();
   }, 60_000);
   jest.setTimeout(240_000);
@@ -29,7 +29,7 @@ describeWithPulumi("a deploy that is killed", () => {
     expect(code).toBeNull();
     expect(stdout).toContain(said);
     const cancelled = await stack.pulumi(["cancel", "--yes"]);
-    expect(cancelled.code).toBe(0);
+    expect(cancelled).toMatchObject({ code: 0 });
   };
   const jobs = () => cloud.batchAccount().jobs.list();
 

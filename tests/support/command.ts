@@ -24,20 +24,6 @@ export interface CommandOptions {
 }
 
 /** Runs to the end; killed with its whole group after the deadline, and then its code is null. */
-/** Leaders of the process groups that killed commands left behind. */
-const abandoned: number[] = [];
-
-/** Ends what commands that were killed (`killAfter`) left running, as the end of their terminal would. */
-export function endAbandoned(): void {
-  for (const pid of abandoned.splice(0)) {
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // Nobody of the group is left.
-    }
-  }
-}
-
 export function run(
   command: string,
   args: readonly string[],
@@ -47,7 +33,7 @@ export function run(
   const { interruptAfter, killAfter } = options;
   const onceSaid =
     killAfter !== undefined
-      ? { text: killAfter, act: (): void => killAlone() }
+      ? { text: killAfter, act: (): void => void child.kill("SIGKILL") }
       : interruptAfter !== undefined
         ? { text: interruptAfter, act: (): void => signalGroup("SIGINT") }
         : options.onceSaid;
@@ -57,10 +43,6 @@ export function run(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const killAlone = (): void => {
-    if (child.pid !== undefined) abandoned.push(child.pid);
-    child.kill("SIGKILL");
-  };
   const signalGroup = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
   };
@@ -97,15 +79,28 @@ export function local(args: readonly string[], options: CommandOptions = {}): Pr
 
 /** Command lines of the processes whose command line or working directory names this folder. */
 export function processesIn(folder: string): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
+  return [...processesById(folder).values()];
+}
+
+/** Ends those of them whose command line has this text: what a killed command of the test's left behind. */
+export function endProcessesIn(folder: string, text: string): void {
+  for (const [pid, commandLine] of processesById(folder))
+    if (commandLine.includes(text)) process.kill(pid, "SIGKILL");
+}
+
+function processesById(folder: string): Map<number, string> {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return new Map(
+    pids.flatMap((pid): [number, string][] => {
       try {
         const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
         const directory = readlinkSync(`/proc/${pid}/cwd`);
-        return commandLine.includes(folder) || directory.startsWith(folder) ? [commandLine] : [];
+        return commandLine.includes(folder) || directory.startsWith(folder)
+          ? [[Number(pid), commandLine]]
+          : [];
       } catch {
         return []; // it ended meanwhile, or is another user's
       }
-    });
+    }),
+  );
 }
