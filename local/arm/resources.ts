@@ -2,11 +2,11 @@
  * The resources of the subscription: their creation, change and end, with what Azure Resource Manager looks at before each. `objectId`
  * is the caller's, whose roles are asked first.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { CloudServices } from "../cloud";
 import type { Table } from "../store";
 import { authorize } from "./authorization";
 import { typeOf } from "./catalog";
+import { diff } from "./diff";
 import {
   alreadyExists,
   operationInProgress,
@@ -69,7 +69,8 @@ export class Resources {
 
   #takeOver(existing: Resource, inputs: Properties, deploy: string | undefined): Resource {
     const isInDoubt = existing.deploy !== undefined && existing.deploy !== deploy;
-    if (!isInDoubt || !isDeepStrictEqual(existing.inputs, inputs)) throw alreadyExists(existing.id);
+    const isTheSame = diff(typeOf(existing.type), existing.inputs, inputs).changes.length === 0;
+    if (!isInDoubt || !isTheSame) throw alreadyExists(existing.id);
     const taken: Resource = { ...existing, deploy };
     this.#table.put(existing.id.toLowerCase(), taken);
     return taken;
