@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
+import { coloursFor } from "./contract/colours";
 import { typedPath } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
 import { watchInterruption } from "./contract/interruption";
@@ -98,9 +99,8 @@ async function runDetect(images: readonly string[], flags: DetectFlags): Promise
 
 /** A bar where somebody looks on; a line for each picture in a pipe, a log, or a terminal that cannot redraw. */
 function terminalBar(): ProgressBar | undefined {
-  const { TERM, NO_COLOR } = process.env;
-  if (!process.stderr.isTTY || TERM === "dumb") return undefined;
-  return new ProgressBar(process.stderr, NO_COLOR === undefined || NO_COLOR === "");
+  if (!process.stderr.isTTY || process.env.TERM === "dumb") return undefined;
+  return new ProgressBar(process.stderr, coloursFor(process.stderr, process.env));
 }
 
 void runCommand(commands());

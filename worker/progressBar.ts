@@ -1,5 +1,5 @@
 /** Progress of `detect` on a terminal: one line that is redrawn, with sentences about failed images left above it. */
-import pc from "picocolors";
+import type { Colors } from "picocolors/types";
 import { isFailed } from "./contract/result";
 import { progressLine, type Progress } from "./detect";
 
@@ -19,7 +19,7 @@ export class ProgressBar {
 
   constructor(
     readonly terminal: Terminal,
-    readonly colours: boolean,
+    readonly colours: Colors,
   ) {}
 
   show(progress: Progress, atMs: number): void {
@@ -30,7 +30,7 @@ export class ProgressBar {
     if (atMs - this.#drawnMs < redrawEveryMs && progress.done < progress.total) return;
     this.#drawnMs = atMs;
     this.terminal.write(
-      eraseLine + barLine(progress, this.terminal.columns ?? 80, pc.createColors(this.colours).cyan),
+      eraseLine + barLine(progress, this.terminal.columns ?? 80, this.colours.cyan),
     );
   }
 

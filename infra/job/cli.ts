@@ -1,7 +1,7 @@
 /** The operator's commands. The only file of the job step that prints; each command is one call of the others. */
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import pc from "picocolors";
+import { coloursFor } from "../../worker/contract/colours";
 import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
 import { wantedFormats, withFormatFlags, type FormatFlags } from "../../worker/contract/formats/flags";
@@ -211,7 +211,7 @@ runCommand("report", "report on a run: a table here, run.json and report.html in
       const collected = await collect(run, clients.output, clients.batch);
       const reported = await writeReport(collected, clients.output, options.out ?? null);
       if (options.json) say(JSON.stringify(reported));
-      else process.stdout.write(reportTable(collected, pc));
+      else process.stdout.write(reportTable(collected, coloursFor(process.stdout, process.env)));
       return exitCodeOf(collected);
     }),
   );

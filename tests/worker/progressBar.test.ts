@@ -1,6 +1,8 @@
+import pc from "picocolors";
 import type { ResultLine } from "../../worker/contract/result";
 import { barLine, ProgressBar } from "../../worker/progressBar";
 
+const plainColours = pc.createColors(false);
 const plain = (text: string): string => text;
 const done: ResultLine = {
   version: 1,
@@ -46,7 +48,7 @@ describe("progress on a terminal", () => {
 
   it("is drawn at most ten times a second, and at the end", () => {
     const screen = terminal();
-    const bar = new ProgressBar(screen, false);
+    const bar = new ProgressBar(screen, plainColours);
 
     for (let index = 1; index <= 1000; index++)
       bar.show({ done: index, total: 1000, imagesPerSecond: 1000, line: done }, index);
@@ -57,7 +59,7 @@ describe("progress on a terminal", () => {
 
   it("leaves a sentence about each failed image above the bar", () => {
     const screen = terminal();
-    const bar = new ProgressBar(screen, false);
+    const bar = new ProgressBar(screen, plainColours);
 
     bar.show({ done: 1, total: 2, imagesPerSecond: 1, line: failed }, 0);
     bar.end();
@@ -69,8 +71,8 @@ describe("progress on a terminal", () => {
   it("has colours only where they are wanted", () => {
     const [coloured, plainScreen] = [terminal(), terminal()];
     const progress = { done: 1, total: 2, imagesPerSecond: 1, line: done };
-    new ProgressBar(coloured, true).show(progress, 0);
-    new ProgressBar(plainScreen, false).show(progress, 0);
+    new ProgressBar(coloured, pc.createColors(true)).show(progress, 0);
+    new ProgressBar(plainScreen, plainColours).show(progress, 0);
 
     expect(coloured.written[0]).toContain("\u001b[36m");
     expect(plainScreen.written[0]).not.toContain("\u001b[36m");

@@ -5,9 +5,10 @@ import { cpus } from "node:os";
 import { basename } from "node:path";
 import { cachedLayer } from "../build/cache";
 import { workerLayer } from "../build/workerLayer";
+import { isQuantized } from "../onnx/quantized";
 import { versions } from "../versions";
 import { answersOf, type Answers } from "./answers";
-import { certificateOf, type Certificate } from "./certificate";
+import { certificateOf, tolerances, type Certificate } from "./certificate";
 import { comparePicture, type PictureComparison } from "./comparison";
 import { readGolden, type Golden } from "./golden";
 
@@ -53,6 +54,7 @@ export async function parityOf(
   const worker = await cachedLayer(options.layerCache, await workerLayer(options.project));
   const certificate = certificateOf(
     {
+      tolerance: isQuantized(await readFile(options.model)) ? tolerances.quantized : tolerances.float,
       model: { file: basename(options.model), sha256: answers.model.sha256 },
       worker: { digest: worker.digest },
       machine: { cpu: cpus()[0]?.model.trim() ?? "unknown", versions: versions() },

@@ -1,7 +1,7 @@
 /** Entry point of `npm run smoke`: what a deployed stack bears out of the program's assumptions. The only file of this folder that prints. */
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
-import pc from "picocolors";
+import { coloursFor } from "../../../worker/contract/colours";
 import { typedPath } from "../../../worker/contract/commandLine";
 import { exitCode } from "../../../worker/contract/exitCode";
 import { watchInterruption } from "../../../worker/contract/interruption";
@@ -54,7 +54,7 @@ async function smoke(options: Options): Promise<number> {
   if (!options.json)
     say(`Checking pool ${target.poolId} at ${target.batchEndpoint} and ${target.blobEndpoint}.`);
   const lines = await runChecks(checks, cloud, interruption.signal, (line) => {
-    if (!options.json) say(textOf(line, pc));
+    if (!options.json) say(textOf(line, coloursFor(process.stdout, process.env)));
   });
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   say(options.json ? JSON.stringify(jsonOf(lines)) : closingSentence(lines));

@@ -1,7 +1,13 @@
-import { certificateOf, type Circumstances } from "../../../worker/parity/certificate";
+import {
+  certificateOf,
+  tolerances,
+  type Circumstances,
+  type Tolerance,
+} from "../../../worker/parity/certificate";
 import type { Distance, PictureComparison } from "../../../worker/parity/comparison";
 
 const circumstances: Circumstances = {
+  tolerance: tolerances.float,
   model: { file: "m.onnx", sha256: "aa" },
   worker: { digest: "bb" },
   machine: { cpu: "a processor", versions: { node: "20" } },
@@ -43,6 +49,15 @@ describe("the certificate", () => {
     ["an extra detection", picture({}, { extra: 1 })],
   ])("puts %s out of tolerance", (_what, worse) => {
     expect(verdictOn(picture({}), worse)).toBe("out of tolerance");
+  });
+
+  it("allows a quantized model more, whose roundings move whole steps", () => {
+    const moved = picture({ iou: 0.98, score: 0.0095 }, { equal: 1 });
+    const verdictWith = (tolerance: Tolerance): string =>
+      certificateOf({ ...circumstances, tolerance }, [moved], []).verdict;
+
+    expect(verdictWith(tolerances.quantized)).toBe("within tolerance");
+    expect(verdictWith(tolerances.float)).toBe("out of tolerance");
   });
 
   it("puts a picture without an answer out of tolerance, though all others are equal", () => {
