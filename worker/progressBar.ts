@@ -29,9 +29,7 @@ export class ProgressBar {
     }
     if (atMs - this.#drawnMs < redrawEveryMs && progress.done < progress.total) return;
     this.#drawnMs = atMs;
-    this.terminal.write(
-      eraseLine + barLine(progress, this.terminal.columns ?? 80, this.colours.cyan),
-    );
+    this.terminal.write(eraseLine + barLine(progress, this.terminal.columns ?? 80, this.colours.cyan));
   }
 
   end(): void {
