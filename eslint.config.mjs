@@ -15,6 +15,12 @@ const zones = [
   zone("./infra", "./worker", "Only the contract crosses this border.", ["./contract"]),
   zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
   zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job"]),
+  zone("./infra/policy", "./infra", "A rule judges what is declared, not how.", ["./policy", "./vmSize.ts"]),
+  zone("./infra/review", "./infra", "A review reads a preview, not the program.", [
+    "./review",
+    "./policy",
+    "./vmSize.ts",
+  ]),
   zone("./worker/contract", "./worker", "The contract imports nothing of the worker.", ["./contract"]),
   ...["arm", "batch", "compute", "storage"].flatMap((room) => [
     zone(`./local/${room}`, "./infra", "The cloud's side does not know the program."),
