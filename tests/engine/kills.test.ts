@@ -18,7 +18,7 @@ describeWithPulumi("a deploy that is killed", () => {
   }, 120_000);
   afterAll(async () => {
     // The host of dynamic resources, Pulumi's own, does not notice that its engine is gone.
-    endProcessesIn(cloud.folder, "pulumi-resource-pulumi-nodejs");
+    await endProcessesIn(cloud.folder, "pulumi-resource-pulumi-nodejs");
     await cloud.stop();
   }, 60_000);
   jest.setTimeout(240_000);

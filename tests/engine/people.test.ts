@@ -13,7 +13,7 @@ describeWithPulumi("people, pipelines and stacks side by side", () => {
   let cloud: TestCloud;
   let team: Stack;
   beforeAll(async () => {
-    cloud = await openLocalCloud({ quotas: { dedicatedCores: 4 } });
+    cloud = await openLocalCloud({ quotas: { dedicatedCores: 8 } });
     const copy = copyProject(cloud);
     mkdirSync(join(copy.folder, "seed"));
     cpSync(join(project, "assets/images/street-01.jpg"), join(copy.folder, "seed/01.jpg"));
@@ -83,7 +83,7 @@ describeWithPulumi("people, pipelines and stacks side by side", () => {
   });
 
   it("a quota that is used up by the other stack is named by the step that waits for nodes", async () => {
-    // 4 vCPUs an account: two nodes of the default size, not three.
+    // 8 vCPUs an account: beside the old pool's node of 2 there is no room for three of 8, and for one of 4 there is.
     team.set({ poolNodes: 3, vmSize: "Standard_D8s_v3", confidence: "0.6" });
     const { code, stdout, stderr } = await team.pulumi(["up", "--yes", "--skip-preview"]);
 

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export const project = resolve(__dirname, "../..");
 
@@ -82,10 +83,13 @@ export function processesIn(folder: string): string[] {
   return [...processesById(folder).values()];
 }
 
-/** Ends those of them whose command line has this text: what a killed command of the test's left behind. */
-export function endProcessesIn(folder: string, text: string): void {
-  for (const [pid, commandLine] of processesById(folder))
-    if (commandLine.includes(text)) process.kill(pid, "SIGKILL");
+/** Ends those of them whose command line has this text: what a killed command of the test's left behind. Resolves when they are gone. */
+export async function endProcessesIn(folder: string, text: string): Promise<void> {
+  const ended = [...processesById(folder)].flatMap(([pid, line]) => (line.includes(text) ? [pid] : []));
+  for (const pid of ended) process.kill(pid, "SIGKILL");
+  // A killed process is still listed until the last of its threads has gone.
+  const areLeft = (): boolean => ended.some((pid) => processesById(folder).has(pid));
+  for (let tries = 0; areLeft() && tries < 200; tries++) await sleep(50);
 }
 
 function processesById(folder: string): Map<number, string> {

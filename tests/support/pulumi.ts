@@ -142,7 +142,9 @@ async function openStack(
   const well = async (finished: Promise<Finished>, what: string): Promise<Finished> => {
     const ended = await finished;
     if (ended.code !== 0)
-      throw new Error(`${what} ended with ${String(ended.code)}:\n${ended.stdout}\n${ended.stderr}`);
+      throw new Error(
+        `${what} ended with ${String(ended.code)}:\n${withoutEvents(ended.stdout)}\n${ended.stderr}`,
+      );
     return ended;
   };
   const file = join(folder, `Pulumi.${name}.yaml`);
@@ -174,6 +176,14 @@ async function openStack(
     job: (args) =>
       command(process.execPath, ["--require", "tsx/cjs", "infra/job/cli.ts", ...args, "--stack", name]),
   };
+}
+
+/** Of the events that `--json` prints, only what went wrong: the others are some hundred long lines. */
+function withoutEvents(stdout: string): string {
+  return stdout
+    .split("\n")
+    .filter((line) => !line.startsWith('{"sequence"') || line.includes('"severity":"error"'))
+    .join("\n");
 }
 
 interface StackFile {
