@@ -50,12 +50,6 @@ export class Access {
     this.options.assignments.delete(id.toLowerCase());
   }
 
-  /** Takes away every role at a scope and below it: what was there is gone. */
-  revokeBelow(scope: string): void {
-    for (const assignment of this.assignments())
-      if (isWithin(assignment.scope, scope)) this.revoke(assignment.id);
-  }
-
   assignments(): RoleAssignmentRecord[] {
     return this.options.assignments.list();
   }

@@ -65,6 +65,12 @@ export function storageStatus(error: unknown): number | null {
   return (error as { statusCode?: number }).statusCode ?? null;
 }
 
+/** Storage REST: a code is in the answer's body and in this header; an answer to HEAD has no body. */
+function serviceCode(error: unknown): string | undefined {
+  const { code, response } = error as { code?: string; response?: { headers: Headers } };
+  return code ?? response?.headers.get("x-ms-error-code") ?? undefined;
+}
+
 /** One sentence of a storage error: what was attempted, where, the service's code, what to do. */
 export function explained(attempted: string, container: ContainerClient, error: unknown): Error {
   if (isSignInError(error))
@@ -75,8 +81,8 @@ export function explained(attempted: string, container: ContainerClient, error: 
         "Can this machine reach the storage account (firewall, private endpoint, VPN)?",
       { cause: error },
     );
-  const { code, name, message } = error as { code?: string; name?: string; message?: string };
-  const reason = code ?? name ?? "error";
+  const { name, message } = error as { name?: string; message?: string };
+  const reason = serviceCode(error) ?? name ?? "error";
   const first = (message ?? String(error)).split("\n", 1)[0] ?? "";
   const advice =
     storageStatus(error) === 403

@@ -100,17 +100,6 @@ describe("a role assignment", () => {
     expect(access.allows("P", readBlobs, container)).toBe(false);
   });
 
-  it("goes with what it was given at", () => {
-    const { access, give } = emptyAccess();
-    give("blobReader", container);
-    give("reader", account);
-    give("reader", group);
-
-    access.revokeBelow(account);
-
-    expect(access.assignments().map(({ scope }) => scope)).toEqual([group]);
-  });
-
   it("takes effect after the delay; given again it does not wait again", () => {
     const { access, clock, give } = emptyAccess(5000);
     give("blobReader", container);

@@ -63,7 +63,6 @@ export async function runtimeLayer(
 
 /** The whole environment goes to npm: registry, proxies and certificates may be named there. */
 async function install(folder: string, signal?: AbortSignal): Promise<void> {
-  const deadline = AbortSignal.timeout(installDeadlineMs);
   const npm = spawn(
     "npm",
     ["ci", "--ignore-scripts", "--os=linux", "--cpu=x64", "--libc=glibc", "--loglevel=error"],
@@ -71,23 +70,20 @@ async function install(folder: string, signal?: AbortSignal): Promise<void> {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
       shell: process.platform === "win32", // npm is a batch file there; the arguments are all fixed
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal,
     },
   );
   let stderr = "";
   npm.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  let deadline: NodeJS.Timeout | undefined;
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     npm.once("close", resolve).once("error", reject);
-  }).catch((error: unknown) => {
-    if (deadline.aborted)
-      throw new Error(
-        `npm did not finish installing the runtime layer within ${installDeadlineMs / 60_000} minutes.`,
-        {
-          cause: error,
-        },
-      );
-    throw error;
-  });
+    deadline = setTimeout(() => {
+      npm.kill();
+      const minutes = installDeadlineMs / 60_000;
+      reject(new Error(`npm did not finish installing the runtime layer within ${minutes} minutes.`));
+    }, installDeadlineMs);
+  }).finally(() => clearTimeout(deadline));
   if (exitCode !== 0) throw new Error(installFailure(stderr));
 }
 
