@@ -4,7 +4,15 @@
  * that unpacks one; where there is none, these tests are skipped aloud.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { userSide } from "../../local/cloud";
@@ -66,6 +74,8 @@ export interface Stack {
   /** `pulumi up`, which must end well: what it did. */
   up(): Promise<Steps>;
   outputs(): Promise<Record<string, unknown>>;
+  /** Puts the state before the last change in the place of the state, by hand as the README tells. */
+  restoreState(): void;
   /** `npm run job -- …` on this stack. */
   job(args: readonly string[]): Promise<Finished>;
 }
@@ -105,7 +115,7 @@ export function openProject(
   const inProject = { folder, environment: withPulumi };
   return {
     folder,
-    stack: (name, settings) => openStack(name, settings, inProject),
+    stack: (name, settings) => openStack(name, settings, inProject, join(state, "state")),
     node: (script, args) => run(process.execPath, ["--require", "tsx/cjs", script, ...args], inProject),
     edit: (file, before, after) => {
       const text = readFileSync(join(folder, file), "utf8");
@@ -134,6 +144,7 @@ async function openStack(
   name: string,
   settings: Settings | undefined,
   { folder, environment }: Required<Pick<CommandOptions, "folder" | "environment">>,
+  state: string,
 ): Promise<Stack> {
   const command = (program: string, args: readonly string[], options: CommandOptions = {}) =>
     run(program, args, { folder, environment, ...options });
@@ -173,6 +184,10 @@ async function openStack(
         string,
         unknown
       >,
+    restoreState: () => {
+      const stateFile = join(state, `.pulumi/stacks/object-detection/${name}.json`);
+      copyFileSync(`${stateFile}.bak`, stateFile);
+    },
     job: (args) =>
       command(process.execPath, ["--require", "tsx/cjs", "infra/job/cli.ts", ...args, "--stack", name]),
   };
