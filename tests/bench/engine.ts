@@ -57,7 +57,7 @@ export async function measureEngine(
         copy.node("worker/build/main.ts", ["--model", "assets/model/street.onnx", "--json"]),
       ),
       listSeedSeconds: await repeated("inputs of a folder", () =>
-        copy.node("infra/job/cli.ts", ["inputs", "--folder", "seed", "--json"]),
+        copy.node("infra/job/cli.ts", ["inputs", "--folder", join(copy.folder, "seed"), "--json"]),
       ),
       listInputSeconds: await repeated("inputs of the container", () =>
         copy.node("infra/job/cli.ts", ["inputs", "--target", outputs, "--json"]),
