@@ -6,6 +6,7 @@ import { runForeground } from "./child";
 import { type LocalCloud, programsFolder, startLocalCloud, userSide } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
+import { Portal } from "./portal/portal";
 import { type PrincipalName, principalNames, principals } from "./principals";
 import { builtInRoles } from "./roleDefinitions";
 
@@ -26,7 +27,9 @@ export async function serve(
 ): Promise<void> {
   await withKeptCloud(options, environment, async (cloud) => {
     const files = principalNames.map((name) => ({ name, file: environmentFile(options.project, name) }));
+    const portal = new Portal(cloud.batch);
     try {
+      const address = await portal.start(0);
       for (const { name, file } of files)
         writeEnvironmentFile(file, cloud.environmentOf(name), programsFolder);
       const [operator, ...others] = files;
@@ -34,9 +37,11 @@ export async function serve(
       for (const variable of Object.keys(cloud.userEnvironment)) console.log(`  ${variable}`);
       console.log("\nIn the name of somebody with other roles:\n");
       for (const { name, file } of others) console.log(`  . ${file}   # ${describe(name)}`);
+      console.log(`\nTo watch pools, jobs and tasks, open ${address}`);
       console.log("\nCtrl-C stops it; its state stays in .local/serve.");
       if (!interrupted.aborted) await once(interrupted, "abort");
     } finally {
+      await portal.stop();
       for (const { file } of files) rmSync(file, { force: true });
     }
   });

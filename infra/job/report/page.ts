@@ -1,9 +1,9 @@
 /** report.html: a run as one self-contained page; failures first. Asks nothing of the network. */
 import { createHash } from "node:crypto";
+import { html, trusted, type Markup } from "../../../worker/contract/markup";
 import type { Detection } from "../../../worker/contract/result";
 import type { Collected, PlannedImage } from "../collect";
 import { duration } from "../progress";
-import { html, trusted, type Markup } from "./markup";
 import { pictureLink } from "./pictures";
 import { script } from "./script";
 import { style } from "./style";
