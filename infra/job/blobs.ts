@@ -1,5 +1,10 @@
 /** The few things the job step does with blobs. Containers come from clients.ts. */
-import type { BlobItem, ContainerClient, ContainerListBlobFlatSegmentResponse } from "@azure/storage-blob";
+import type {
+  BlobItem,
+  ContainerClient,
+  ContainerListBlobFlatSegmentResponse,
+  ContainerListBlobHierarchySegmentResponse,
+} from "@azure/storage-blob";
 import { isSignInError, signInAdvice } from "./signIn";
 
 /** The SDK waits for ever on a connection that has gone silent. Whole blobs and single pages take far less. */
@@ -44,6 +49,26 @@ export async function listNames(container: ContainerClient, prefix: string): Pro
   } catch (error) {
     throw explained(`list ${prefix}`, container, error);
   }
+}
+
+/** Names of the folders right below `prefix`, which ends with a slash; without it and without one of their own. */
+export async function listFolders(container: ContainerClient, prefix: string): Promise<string[]> {
+  const folders: string[] = [];
+  try {
+    let continuationToken: string | undefined;
+    do {
+      const abortSignal = AbortSignal.timeout(answerTimeoutMs);
+      const pages = container
+        .listBlobsByHierarchy("/", { prefix, abortSignal })
+        .byPage({ continuationToken });
+      const { value } = (await pages.next()) as { value: ContainerListBlobHierarchySegmentResponse };
+      folders.push(...(value.segment.blobPrefixes ?? []).map(({ name }) => name.slice(prefix.length, -1)));
+      continuationToken = value.continuationToken;
+    } while (continuationToken !== undefined && continuationToken !== "");
+  } catch (error) {
+    throw explained(`list ${prefix}`, container, error);
+  }
+  return folders;
 }
 
 /** Throws the storage service's own error; each page has its own time. */

@@ -10,7 +10,9 @@ import { cancel, cancelAll, goneAfterMs, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
 import { collect } from "./collect";
 import { folderDigest, inputsDigest, listFolder, listInputs } from "./inputs";
+import { listedRuns, runTable } from "./list";
 import { plainLines, redrawnLine } from "./liveLine";
+import { taskLogs } from "./logs";
 import { openRun } from "./openRun";
 import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "./progress";
 import { parseTarget, readTarget } from "./readTarget";
@@ -216,6 +218,30 @@ runCommand("report", "report on a run: a table here, run.json and report.html in
     }),
   );
 
+targetCommand("list", "list the runs, the newest first").action(
+  action(async (options: TargetOption) => {
+    const { output, batch } = connect(await targetOf(options), note);
+    const runs = await listedRuns(output, batch);
+    print(options, { runs }, runTable(runs));
+    return exitCode.ok;
+  }),
+);
+
+runCommand("logs", "print what a task wrote; while it runs, what it has written so far")
+  .argument("<task>", "the task: shard-00001")
+  .action(
+    action(async (task: string, options: RunOption) => {
+      const clients = connect(await targetOf(options), note);
+      const logs = await taskLogs(await openRun(clients, options.job), task, clients);
+      if (options.json) say(JSON.stringify(logs));
+      else {
+        process.stdout.write(logs.stdout);
+        process.stderr.write(logs.stderr);
+      }
+      return exitCode.ok;
+    }),
+  );
+
 runCommand("cancel", "cancel a run; what it has done so far stays")
   .option("--all", "every run that is alive")
   .action(
@@ -276,10 +302,12 @@ function print(options: { readonly json?: true }, value: object, sentence: strin
 class UsageError extends Error {}
 
 /** An action's result is the exit code; its error is one sentence on stderr. */
-function action<Options>(act: (options: Options) => Promise<number>): (options: Options) => Promise<void> {
-  return async (options) => {
+function action<Given extends unknown[]>(
+  act: (...given: Given) => Promise<number>,
+): (...given: Given) => Promise<void> {
+  return async (...given) => {
     try {
-      process.exitCode = await act(options);
+      process.exitCode = await act(...given);
     } catch (error) {
       note(error instanceof Error ? error.message : String(error));
       process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;

@@ -263,6 +263,30 @@ describe("a run", () => {
     expect(page).toContain("&#60;b&#62;&#38;&#34;&#39;.png.jpg");
   });
 
+  it("is listed, at first with Batch's state and once reported on with its verdict, and shows what its tasks wrote", async () => {
+    const { upload, json, target } = await stage("logs");
+    await upload({ "a.jpg": 1, "b.jpg": "this is not a picture" });
+    const { jobId } = await json("submit");
+    const mine = async () =>
+      ((await json("list")).runs as Record<string, unknown>[]).find(({ job }) => job === jobId);
+
+    expect(await mine()).toMatchObject({ images: 2, outcome: null, state: expect.any(String) as string });
+    await cloud.job(["status", "--wait", "--target", target]);
+    await json("report");
+    const listed = await cloud.job(["list", "--target", target]);
+    const logs = await json("logs", "shard-00001");
+    const missing = await cloud.job(["logs", "shard-00009", "--target", target]);
+
+    expect(await mine()).toMatchObject({ outcome: { images: { done: 1, failed: 1 } } });
+    expect(listed.stdout).toMatch(new RegExp(`^${String(jobId)}  .*  2  1 done, 1 failed$`, "m"));
+    expect(logs).toMatchObject({ task: "shard-00001", from: "storage" });
+    expect(logs.stdout).toContain("1 images done");
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toBe(
+      `Run ${String(jobId)} has no task shard-00009; it has shard-00001 to shard-00002.\n`,
+    );
+  });
+
   it("stops with a sentence when its preparation fails on every node", async () => {
     const { upload, json, target } = await stage("unprepared", (given) => ({
       ...given,
