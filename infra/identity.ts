@@ -34,8 +34,10 @@ interface Principal {
   readonly type: string | undefined;
   /** What the assignment's GUID is made of. */
   readonly key: string;
-  /** Given once: a later deploy by another caller leaves it as it is. */
-  readonly kept: boolean;
+  /** What its assignments were called where they were another setting's; the same ones are never made twice. */
+  readonly formerName: string | undefined;
+  /** Properties that a deploy leaves as they are. */
+  readonly kept: readonly string[];
 }
 
 export class RoleAssignments extends pulumi.ComponentResource {
@@ -59,7 +61,8 @@ export class RoleAssignments extends pulumi.ComponentResource {
         },
         {
           parent: this,
-          ...(who.kept && { ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] }),
+          ...(who.formerName && { aliases: [{ name: `${who.formerName}-${where}` }] }),
+          ignoreChanges: [...who.kept],
         },
       );
 
@@ -68,7 +71,8 @@ export class RoleAssignments extends pulumi.ComponentResource {
       id: args.nodeIdentity.principalId,
       type: "ServicePrincipal",
       key: args.nodeIdentityId,
-      kept: false,
+      formerName: undefined,
+      kept: [],
     };
     assign(nodes, "blobReader", "input", input);
     assign(nodes, "blobReader", "layers", layers);
@@ -91,8 +95,20 @@ function operatorsOf({ roles, callerObjectId }: RoleAssignmentsArgs): Principal[
       id,
       type,
       key: id,
-      kept: false,
+      ...(id === callerObjectId
+        ? { formerName: "operator", kept: ["principalType"] }
+        : { formerName: undefined, kept: [] }),
     }));
   // Whether the caller is a person or a pipeline is not known here; Azure looks it up.
-  return [{ name: "operator", id: callerObjectId, type: undefined, key: callerObjectId, kept: true }];
+  return [
+    {
+      name: "operator",
+      id: callerObjectId,
+      type: undefined,
+      key: callerObjectId,
+      formerName: `operator-${callerObjectId}`,
+      // A later deploy by another caller gives and takes nothing.
+      kept: ["principalId", "principalType", "roleAssignmentName"],
+    },
+  ];
 }

@@ -73,15 +73,18 @@ export function openArm(environment: Readonly<Record<string, string | undefined>
 
 function armClient(endpoint: string, getToken: () => Promise<string>): ArmClient {
   const post = async (path: string, body: object, timeoutMs = quickMs): Promise<unknown> => {
-    const response = await fetch(endpoint + path, {
-      method: "POST",
-      headers: { authorization: `Bearer ${await getToken()}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((error: unknown) => {
+    const asked = async (): Promise<{ response: Response; answer: unknown }> => {
+      const response = await fetch(endpoint + path, {
+        method: "POST",
+        headers: { authorization: `Bearer ${await getToken()}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { response, answer: await response.json() };
+    };
+    const { response, answer } = await asked().catch((error: unknown) => {
       throw new Error(unanswered(endpoint, error, timeoutMs), { cause: error });
     });
-    const answer: unknown = await response.json();
     if (response.ok) return answer;
     const { error } = failed.parse(answer);
     throw new Error(`Status=${response.status} Code="${error.code}" Message="${error.message}"`);

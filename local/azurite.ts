@@ -31,6 +31,8 @@ export async function startAzurite(options: AzuriteOptions): Promise<Daemon> {
       ...["--oauth", "basic", "--cert", options.certificate.certFile, "--key", options.certificate.keyFile],
       // storage-blob speaks a newer API version than Azurite knows.
       ...["--skipApiVersionCheck", "--disableTelemetry", "--silent"],
+      // The account is the path's first segment, whatever host a copy's source names: as the front reads it.
+      "--disableProductStyleUrl",
     ],
     environment: { ...options.environment, AZURITE_ACCOUNTS: `${options.account}:${options.key}` },
     ready: () => listens(options.port),

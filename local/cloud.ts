@@ -1,7 +1,6 @@
 /** The local cloud as one thing: identity, storage accounts, Batch accounts and the ARM side, started and stopped together. */
 import { delimiter, join } from "node:path";
 import { Access, roleAssignmentId, roleDefinitionId } from "./access";
-import { allStarted } from "./allStarted";
 import { ArmServer } from "./arm/server";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, type Containers, openBlobs } from "./blobs";
@@ -116,7 +115,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     await identity.start(await ports());
     const armEndpoint = await arm.start(await ports());
-    await allStarted([storage.start(), batch.start()]);
+    // Kept nodes boot at once and download their layers: from storage that is there.
+    await storage.start();
+    await batch.start();
     const accounts = options.defaultAccounts ? await defaultAccounts(services) : undefined;
     const environmentOf = (principal: PrincipalName): Record<string, string> => ({
       ...identity.admitPrincipal(principal),

@@ -84,7 +84,7 @@ async function withKeptCloud<T>(
   const release = takeLock(
     join(options.project, ".local", "serve.lock"),
     "the local cloud of this project",
-    "use it (`. .local/env.sh`) or end it",
+    "wait for its end, or end it; where it is `serve`, use it: `. .local/env.sh`",
   );
   try {
     const folder = join(options.project, ".local", "serve");

@@ -152,10 +152,8 @@ export class StorageAccounts {
       await front.start();
     } catch (error) {
       await azurite.stop();
-      throw new Error(
-        `port ${port}, kept for storage account ${name}, is in use by another program; end it`,
-        { cause: error },
-      );
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`storage account ${name} cannot be served: ${reason}`, { cause: error });
     }
     return {
       azuritePort,

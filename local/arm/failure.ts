@@ -54,6 +54,14 @@ export const operationInProgress = (id: string): ArmFailure =>
     `Another operation on '${id}' is in progress. Retry the request later.`,
   );
 
+/** Microsoft.Authorization: one principal has a role at a scope once, whatever the assignment is called. */
+export const roleAssignmentExists = (name: string): ArmFailure =>
+  new ArmFailure(
+    409,
+    "RoleAssignmentExists",
+    `The role assignment already exists. The ID of the conflicting role assignment is ${name.replaceAll("-", "")}.`,
+  );
+
 /** Storage and Batch: a name that somebody else has. */
 export const nameTaken = (code: string, name: string): ArmFailure =>
   new ArmFailure(409, code, `The account named ${name} is already taken.`);

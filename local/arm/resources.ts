@@ -9,6 +9,7 @@ import { typeOf } from "./catalog";
 import { diff } from "./diff";
 import {
   alreadyExists,
+  invalidContent,
   operationInProgress,
   parentNotFound,
   resourceGroupNotFound,
@@ -80,8 +81,12 @@ export class Resources {
     const before = this.#demand(id);
     const type = typeOf(before.type);
     authorize(this.services.access, objectId, "write", type, id);
+    const planned = type.plan(inputs, this.subscriptionId);
+    // Who may change one resource may not change another by its inputs.
+    if (planned.id.toLowerCase() !== id.toLowerCase())
+      throw invalidContent(`The inputs are those of '${planned.id}', not of '${id}'.`);
     return this.#exclusively(id, async () => {
-      const computed = await type.plan(inputs, this.subscriptionId).update(this.services);
+      const computed = await planned.update(this.services);
       return this.#record(type, before.id, inputs, { ...computedOf(type, before.outputs), ...computed });
     });
   }

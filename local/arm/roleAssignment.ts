@@ -1,6 +1,7 @@
 /** azure-native:authorization:RoleAssignment. What it gives is asked by every service (access.ts). */
 import { z } from "zod";
 import { roleDefinition } from "../roleDefinitions";
+import { roleAssignmentExists } from "./failure";
 import { resourceType } from "./resourceType";
 
 export const roleAssignment = resourceType({
@@ -25,6 +26,16 @@ export const roleAssignment = resourceType({
     `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`,
   parentId: ({ scope }) => scope,
   create: ({ roleAssignmentName, scope, principalId, roleDefinitionId }, id, { access }) => {
+    const same = access
+      .assignments()
+      .find(
+        (given) =>
+          given.principalId === principalId &&
+          given.scope.toLowerCase() === scope.toLowerCase() &&
+          given.roleDefinitionId.toLowerCase() === roleDefinitionId.toLowerCase() &&
+          given.id.toLowerCase() !== id.toLowerCase(),
+      );
+    if (same !== undefined) throw roleAssignmentExists(same.id.split("/").at(-1)!);
     access.assign({ id, scope, principalId, roleDefinitionId });
     return Promise.resolve({ name: roleAssignmentName });
   },

@@ -1,4 +1,5 @@
 /** What a request to the blob service is about, read from its URL in one way only: what could be read in two is refused. */
+import { isIP } from "node:net";
 import { invalidUri } from "./refusals";
 
 export type Resource =
@@ -37,11 +38,13 @@ export function addressOf(url: string, accountName: string): Address {
 }
 
 /**
- * The container that a copy's source (`x-ms-copy-source`) would be read from, when that is in this account. Azurite looks at
- * the path alone, so the host does not matter.
+ * The container that a copy's source (`x-ms-copy-source`) would be read from, when that is in this account. Azurite reads the account
+ * from the path; from the host too, were that a name with dots, so that such a source is refused.
  */
 export function sourceContainer(copySource: string, accountName: string): string | undefined {
   if (!URL.canParse(copySource)) throw invalidUri();
+  const { hostname } = new URL(copySource);
+  if (isIP(hostname) === 0 && hostname.includes(".")) throw invalidUri();
   const [, account, container = ""] = decodedPath(copySource).split("/");
   return account?.replace(/-secondary$/, "") === accountName ? container : undefined;
 }

@@ -8,6 +8,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { containerUrl, parseJobTarget, type JobTarget } from "../../infra/job/target";
 import type { BatchAccount } from "../../local/compute/account";
 import type { JobRecord, PoolRecord } from "../../local/compute/state";
+import { principals } from "../../local/principals";
 import { project } from "../support/command";
 import { openLocalCloud, type TestCloud } from "../support/localCloud";
 import { copyProject, describeWithPulumi, type ProjectCopy, type Stack, type Steps } from "../support/pulumi";
@@ -96,7 +97,9 @@ describeWithPulumi("a stack in the hands of Pulumi's engine", () => {
     it("by a formula, by another formula, and back", async () => {
       expect((await edited({ scaling: "auto", maxNodes: 2 })).ops).toEqual({ pool: ["update"] });
       expect(pools()[0]!.spec.autoScaleFormula).toContain("maxNodes = 2;");
-      expect((await edited({ maxNodes: 3 })).changed).toEqual({ pool: ["scaleSettings.autoScale.formula"] });
+      expect((await edited({ minNodes: 1, maxNodes: 3 })).changed).toEqual({
+        pool: ["scaleSettings.autoScale.formula"],
+      });
       expect(pools()[0]!.spec.autoScaleFormula).toContain("maxNodes = 3;");
       await edited({ scaling: "fixed", poolNodes: 1 });
       expect(pools()[0]!.spec).toMatchObject({ enableAutoScale: false, targetDedicatedNodes: 1 });
@@ -112,6 +115,35 @@ describeWithPulumi("a stack in the hands of Pulumi's engine", () => {
         nodes: ["update"],
         pool: ["update"],
       });
+    });
+  });
+
+  describe("gives roles, with no new job,", () => {
+    const { operator, reader } = principals;
+    const operators = [operator, reader].map(({ objectId, type }) => ({
+      principalId: objectId,
+      principalType: type,
+    }));
+    const ofReader = ["input", "output", "layers", "batch"].map(
+      (where) => `operator-${reader.objectId}-${where}`,
+    );
+    const all = (op: "create" | "delete") => Object.fromEntries(ofReader.map((name) => [name, [op]]));
+
+    it("to a second operator beside who deployed it first, whose own stay as they are", async () => {
+      const { ops } = await edited({ operators });
+
+      expect(ops).toEqual(all("create"));
+      expect(jobs()).toHaveLength(1);
+    });
+
+    it("and takes them away again, with a shorter time to keep runs", async () => {
+      const { ops, changed } = await edited({ operators: undefined, retainRunsDays: 30 });
+
+      expect(ops).toEqual({ ...all("delete"), "storage-lifecycle": ["update"] });
+      expect(changed["storage-lifecycle"]).toEqual([
+        "policy.rules[0].definition.actions.baseBlob.delete.daysAfterModificationGreaterThan",
+      ]);
+      expect(jobs()).toHaveLength(1);
     });
   });
 

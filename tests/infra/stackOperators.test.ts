@@ -32,7 +32,7 @@ describe("a stack with listed operators and larger nodes", () => {
 
   it("follows the list: nothing of it is kept against a change", () => {
     expect(operatorRoles().map(({ name }) => stack.options.get(name)!.ignoreChanges)).toEqual(
-      Array(8).fill(undefined),
+      Array(8).fill([]),
     );
   });
 

@@ -309,3 +309,31 @@ it("answers the functions that a program calls, and names what they do not find"
     body: { error: { code: "ResourceGroupNotFound" } },
   });
 });
+
+it("changes the resource that was asked for, and none that its inputs name instead", async () => {
+  const [mine, theirs] = [await madeGroup("mine"), await madeGroup("theirs")];
+
+  expect(await update(mine, { resourceGroupName: "theirs", location: "japaneast" })).toMatchObject({
+    status: 400,
+    body: { error: { code: "InvalidRequestContent", message: containing(theirs) } },
+  });
+});
+
+it("gives a role once, whatever the assignment is called", async () => {
+  const scope = await madeGroup("given-once");
+  const given = (roleAssignmentName: string): Promise<Answer> =>
+    create("authorization:RoleAssignment", {
+      roleAssignmentName,
+      scope,
+      principalId: principals.reader.objectId,
+      roleDefinitionId: roleDefinitionId(cloud.identity.subscriptionId, "blobReader"),
+    });
+
+  expect((await given("11111111-1111-4111-8111-111111111111")).status).toBe(200);
+  expect(await given("22222222-2222-4222-8222-222222222222")).toMatchObject({
+    status: 409,
+    body: {
+      error: { code: "RoleAssignmentExists", message: containing("11111111111141118111111111111111") },
+    },
+  });
+});

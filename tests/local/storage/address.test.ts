@@ -43,6 +43,15 @@ describe("an address", () => {
   });
 });
 
+describe("a copy's source", () => {
+  it.each(["https://a.blob.core.windows.net/secret/x", "https://a.localhost/secret/x", "not a URL"])(
+    "%s, which could be read in two ways, is refused",
+    (source) => {
+      expect(() => sourceContainer(source, "a")).toThrow("does not represent any resource");
+    },
+  );
+});
+
 describe("an operation", () => {
   it.each([
     ["POST", "/a/?comp=batch"],

@@ -168,6 +168,12 @@ describe("with Storage Blob Data Contributor", () => {
     for (const from of [source, source.replace(/:\d+/, ":1"), `${source}?sig=made-up`])
       expect(await outcome(() => own.getBlobClient("b").syncCopyFromURL(from))).toBe(mismatch);
     expect(await outcome(() => own.getBlobClient("b").beginCopyFromURL(source))).toBe(mismatch);
+    // Azurite would take such a host for the account's name, and the account for the container.
+    const productStyle = source.replace(
+      /127\.0\.0\.1:\d+\/[^/]+/,
+      `${secret.accountName}.blob.core.windows.net`,
+    );
+    expect(await outcome(() => own.getBlobClient("b").beginCopyFromURL(productStyle))).not.toBe("allowed");
   });
 
   it("one may delete the container but not its neighbour, nor list what containers there are", async () => {
