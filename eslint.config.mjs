@@ -21,6 +21,12 @@ const zones = [
     "./policy",
     "./vmSize.ts",
   ]),
+  zone(
+    "./infra/doctor",
+    "./infra",
+    "The doctor reads settings, not the program, and asks as the job step does.",
+    ["./doctor", "./job", "./armId.ts", "./config.ts", "./naming.ts", "./nodeImage.ts", "./stackFiles.ts"],
+  ),
   zone("./worker/contract", "./worker", "The contract imports nothing of the worker.", ["./contract"]),
   ...["arm", "batch", "compute", "storage"].flatMap((room) => [
     zone(`./local/${room}`, "./infra", "The cloud's side does not know the program."),
@@ -37,6 +43,7 @@ const zones = [
     "./layers.ts",
     "./seedImages.ts",
     "./detectionJob.ts",
+    "./stackFiles.ts",
   ]),
   ...["infra", "worker", "local"].map((room) => zone(`./${room}`, "./tests", "Nothing imports tests.")),
 ];
@@ -54,6 +61,7 @@ const doors = {
     "infra/spawn.ts",
     "worker/startInference.ts",
     "infra/job/stackOutputs.ts",
+    "infra/doctor/programs.ts",
     "worker/build/*.ts",
     "local/child.ts",
     "local/compute/taskProcess.ts",

@@ -1,5 +1,4 @@
 /** StackConfig: every setting of a stack with its limits, and all that is wrong with them at once. */
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { annotateModes, annotateOf, type DetectionSettings } from "../worker/contract/settings";
 import { resourceGroupName, storageAccountId, subnetId, type ArmId } from "./armId";
@@ -105,22 +104,6 @@ const shape = {
 };
 const settings = z.object(shape);
 
-/** The settings of the stack that runs. Throws a RunError, which Pulumi prints without a stack trace. */
-export function readStackConfig(): StackConfig {
-  const prefix = `${pulumi.getProject()}:`;
-  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
-  const read = parseStackConfig(raw, new pulumi.Config("azure-native").get("location"));
-  if ("mistakes" in read) throw attentionNeeded(read.mistakes);
-  return read.config;
-}
-
-/** Throws a RunError when what the team has already cannot be used from the subscription that the stack is deployed to. */
-export function requireSameSubscription(config: StackConfig, subscriptionId: string): void {
-  const mistakes = subscriptionMistakes(config, subscriptionId);
-  if (mistakes.length > 0) throw attentionNeeded(mistakes);
-}
-
 /** Pure. The provider asks its own subscription only; Batch: a pool's subnet is in its account's subscription. */
 export function subscriptionMistakes(
   { storageAccount, subnet }: Pick<StackConfig, "storageAccount" | "subnet">,
@@ -135,11 +118,6 @@ export function subscriptionMistakes(
       ? []
       : [`${key}: expected one in subscription ${subscriptionId}, got one in ${found.subscriptionId}`],
   );
-}
-
-function attentionNeeded(mistakes: readonly string[]): pulumi.RunError {
-  const lines = mistakes.map((line) => `  ${line}`);
-  return new pulumi.RunError([`Pulumi.${pulumi.getStack()}.yaml needs your attention:`, ...lines].join("\n"));
 }
 
 /** Pure: the settings as text → the typed config, or every mistake in them. */

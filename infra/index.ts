@@ -2,7 +2,7 @@
 import { relative, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseBuildManifest, type BuildManifest, type LayerName } from "../worker/contract/layers";
-import { readStackConfig } from "./config";
+import { readStackConfig } from "./runningStack";
 import { runOwnCommand } from "./spawn";
 import { declareStack } from "./stack";
 

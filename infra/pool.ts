@@ -6,6 +6,7 @@ import type { ArmId } from "./armId";
 import { autoscaleFormula, autoscaleInterval } from "./autoscale";
 import type { Scaling } from "./config";
 import { poolName } from "./naming";
+import { nodeAgentSkuId, nodeImage } from "./nodeImage";
 import { layerResourceFiles, startTaskCommandLine } from "./startTask";
 import { taskSlots } from "./vmSize";
 
@@ -74,13 +75,8 @@ function unchangeableOf({ vmSize, vCpus, identityResourceId, subnet }: PoolArgs)
     vmSize,
     deploymentConfiguration: {
       virtualMachineConfiguration: {
-        imageReference: {
-          publisher: "canonical",
-          offer: "ubuntu-24_04-lts",
-          sku: "server",
-          version: "latest",
-        },
-        nodeAgentSkuId: "batch.node.ubuntu 24.04",
+        imageReference: nodeImage,
+        nodeAgentSkuId,
       },
     },
     // One task runs one inference thread.

@@ -56,16 +56,19 @@ export class Access {
 
   /** Whether a principal's roles, as far as they are in effect, allow this at an ARM id. */
   allows(principalId: string, permission: Permission, scope: string): boolean {
+    return this.rolesAt(principalId, scope).some((role) => permits(role, permission));
+  }
+
+  /** The roles of a principal that reach an ARM id, as far as they are in effect: one for each assignment. */
+  rolesAt(principalId: string, scope: string): readonly RoleDefinition[] {
     const wanted = principalId.toLowerCase();
-    return this.assignments().some((assignment) => {
+    return this.assignments().flatMap((assignment) => {
       const role = roleDefinition(assignment.roleDefinitionId);
-      return (
+      const reaches =
         assignment.principalId.toLowerCase() === wanted &&
         assignment.effectiveAtMs <= this.#nowMs() &&
-        isWithin(scope, assignment.scope) &&
-        role !== undefined &&
-        permits(role, permission)
-      );
+        isWithin(scope, assignment.scope);
+      return reaches && role !== undefined ? [role] : [];
     });
   }
 

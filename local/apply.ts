@@ -10,9 +10,9 @@ import { detectionJobProvider } from "../infra/detectionJob";
 import program from "../infra/index";
 import { layerProvider } from "../infra/layers";
 import { seedImagesProvider } from "../infra/seedImages";
+import { readStackConfiguration } from "../infra/stackFiles";
 import { type ArmClient, openArm } from "./armClient";
 import { FirstFailure } from "./firstFailure";
-import { readStackConfiguration } from "./stackConfig";
 
 /** What this step uses of a dynamic provider; the inputs are what the program itself declared for it. */
 interface DynamicProvider {

@@ -26,6 +26,8 @@ export interface LocalCloudOptions {
   readonly roleDelayMs: number;
   /** What the subscription may have at most; without bounds where they are missing. */
   readonly quotas?: Quotas;
+  /** Resource providers that the subscription is not registered for; none when missing. */
+  readonly unregisteredProviders?: readonly string[];
   /** The environment this process was started with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -47,6 +49,8 @@ export interface CloudServices {
   readonly batch: BatchAccounts;
   readonly blobs: Blobs & Containers;
   readonly store: Store;
+  /** Resource providers that the subscription is not registered for, in lower case. */
+  readonly unregistered: ReadonlySet<string>;
 }
 
 export interface LocalCloud extends CloudServices {
@@ -100,7 +104,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     quotas: options.quotas ?? {},
     taskEnvironment: { PATH: ownEnvironment.PATH ?? "/usr/bin:/bin", ...trust },
   });
-  const services: CloudServices = { identity, access, storage, batch, blobs, store };
+  const unregistered = new Set(options.unregisteredProviders?.map((name) => name.toLowerCase()));
+  const services: CloudServices = { identity, access, storage, batch, blobs, store, unregistered };
   const arm = new ArmServer(services, certificate);
 
   const stopAll = async (): Promise<void> => {

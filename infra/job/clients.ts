@@ -1,7 +1,15 @@
 /** The only place of the job step that makes Azure clients and credentials. No key, no SAS: the caller's own identity. */
-import { BatchServiceClient } from "@azure/batch";
+import { BatchServiceClient, type BatchServiceModels } from "@azure/batch";
 import { DefaultAzureCredential, type AccessToken } from "@azure/identity";
-import { AzureIdentityCredentialAdapter } from "@azure/ms-rest-js";
+import {
+  AzureIdentityCredentialAdapter,
+  getDefaultProxySettings,
+  proxyPolicy,
+  ServiceClient,
+  signingPolicy,
+  type AbortSignalLike,
+  type HttpMethods,
+} from "@azure/ms-rest-js";
 import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { openBatch, type Batch, type BatchOptions } from "./batch";
 import { containerUrl, type JobTarget } from "./target";
@@ -88,5 +96,63 @@ export function connectProbes(target: JobTarget, madeUpKey: string): Probes {
     batch: batch(new AzureIdentityCredentialAdapter(credential, probeScopes.batch)),
     batchSingleSlash: batch(new AzureIdentityCredentialAdapter(credential, probeScopes.batchSingleSlash)),
     batchAnonymous: batch({ signRequest: (request) => Promise.resolve(request) }),
+  };
+}
+
+/** Azure Resource Manager and what it leads to, for questions before there is a target. */
+export interface Management {
+  readonly token: (abortSignal: AbortSignal) => Promise<AccessToken>;
+  /** `path` with its query; any status is an answer. */
+  readonly ask: (
+    method: HttpMethods,
+    path: string,
+    body: object | undefined,
+    abortSignal: AbortSignal,
+  ) => Promise<{ readonly status: number; readonly text: string }>;
+  /** As a Batch account lists them. */
+  readonly supportedImages: (
+    batchEndpoint: string,
+    abortSignal: AbortSignal,
+  ) => Promise<readonly BatchServiceModels.ImageInformation[]>;
+}
+
+/** `audience`: whom its tokens are meant for, "https://management.azure.com". */
+export function connectManagement(endpoint: string, audience: string): Management {
+  const credential = new DefaultAzureCredential();
+  const scope = `${audience.replace(/\/+$/, "")}/.default`;
+  const proxy = getDefaultProxySettings();
+  // Named one by one: the default policies register a resource provider that is missing, which is for a person to decide.
+  const client = new ServiceClient(undefined, {
+    requestPolicyFactories: [
+      signingPolicy(new AzureIdentityCredentialAdapter(credential, scope)),
+      ...(proxy === undefined ? [] : [proxyPolicy(proxy)]),
+    ],
+  });
+  return {
+    token: (abortSignal) => credential.getToken(scope, { abortSignal }),
+    ask: async (method, path, body, abortSignal) => {
+      const answer = await client.sendRequest({
+        method,
+        url: endpoint.replace(/\/+$/, "") + path,
+        headers: { "content-type": "application/json" },
+        body,
+        // The same in the type of this SDK, which differs in that of `this` only.
+        abortSignal: abortSignal as unknown as AbortSignalLike,
+      });
+      return { status: answer.status, text: answer.bodyAsText ?? "" };
+    },
+    supportedImages: async (batchEndpoint, abortSignal) => {
+      const signer = new AzureIdentityCredentialAdapter(credential, batchScope);
+      const batch = new BatchServiceClient(signer, batchEndpoint, { noRetryPolicy: true });
+      const images: BatchServiceModels.ImageInformation[] = [];
+      const signal = abortSignal as unknown as AbortSignalLike;
+      let page = await batch.account.listSupportedImages({ abortSignal: signal });
+      images.push(...page);
+      while (page.odatanextLink !== undefined) {
+        page = await batch.account.listSupportedImagesNext(page.odatanextLink, { abortSignal: signal });
+        images.push(...page);
+      }
+      return images;
+    },
   };
 }

@@ -30,6 +30,33 @@ export const invalidContent = (message: string): ArmFailure =>
 export const notImplemented = (what: string): ArmFailure =>
   new ArmFailure(501, "NotImplemented", `the local cloud has no ${what}`);
 
+export const missingApiVersion = (): ArmFailure =>
+  new ArmFailure(
+    400,
+    "MissingApiVersionParameter",
+    "The api-version query parameter (?api-version=) is required for all requests.",
+  );
+
+export const subscriptionNotFound = (subscriptionId: string): ArmFailure =>
+  new ArmFailure(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
+
+export const noSuchProvider = (namespace: string): ArmFailure =>
+  new ArmFailure(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
+
+export const providerNotRegistered = (namespace: string): ArmFailure =>
+  new ArmFailure(
+    409,
+    "MissingSubscriptionRegistration",
+    `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+  );
+
+export const noSuchLocation = (location: string, type: string, locations: readonly string[]): ArmFailure =>
+  new ArmFailure(
+    400,
+    "NoRegisteredProviderFound",
+    `No registered resource provider found for location '${location}' and type '${type}'. The supported locations are '${locations.join(", ")}'.`,
+  );
+
 /** azure-native's own: it looks before it creates. */
 export const alreadyExists = (id: string): ArmFailure =>
   new ArmFailure(409, "Conflict", `cannot create already existing resource '${id}'`);

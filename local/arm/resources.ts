@@ -12,6 +12,7 @@ import {
   invalidContent,
   operationInProgress,
   parentNotFound,
+  providerNotRegistered,
   resourceGroupNotFound,
   resourceNotFound,
 } from "./failure";
@@ -34,6 +35,10 @@ export class Resources {
     return this.#table.get(id.toLowerCase());
   }
 
+  ofType(token: string): readonly Resource[] {
+    return this.#table.list().filter(({ type }) => type === token);
+  }
+
   plan(token: string, inputs: unknown): Planned {
     return typeOf(token).plan(inputs, this.subscriptionId);
   }
@@ -52,6 +57,7 @@ export class Resources {
     const planned = type.plan(inputs, this.subscriptionId);
     const { id, parentId } = planned;
     authorize(this.services.access, objectId, "write", type, id);
+    this.#demandRegistered(type);
     const existing = this.find(id);
     if (existing !== undefined) return this.#takeOver(existing, inputs, deploy);
     if (parentId !== null) this.#demandParent(type, parentId);
@@ -142,6 +148,12 @@ export class Resources {
     const resource = this.find(id);
     if (resource === undefined) throw resourceNotFound(id);
     return resource;
+  }
+
+  /** What Azure asks of a subscription before its first resource of a provider. */
+  #demandRegistered({ armType }: ResourceType): void {
+    const [namespace = ""] = armType.split("/");
+    if (this.services.unregistered.has(namespace.toLowerCase())) throw providerNotRegistered(namespace);
   }
 
   #demandParent(type: ResourceType, parentId: string): void {

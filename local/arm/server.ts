@@ -1,6 +1,7 @@
 /**
- * The ARM side behind loopback HTTPS. Its clients are thin: each call is a POST with JSON, bearer tokens for ARM, and answers or an
- * error as ARM words it. Check, diff and preview change nothing and are asked of it too, so that a type's rules stand in one place.
+ * The ARM side behind loopback HTTPS: bearer tokens for ARM, and answers or an error as ARM words it. What is below /subscriptions is
+ * ARM's own REST API, as far as rest/ has it. The rest is for the thin clients that apply the stack: each call is a POST with JSON. Check,
+ * diff and preview change nothing and are asked of it too, so that a type's rules stand in one place.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
@@ -17,6 +18,7 @@ import { ArmFailure, invalidContent, notImplemented, tooLarge, unauthenticated }
 import { callFunction } from "./functions";
 import { resourceGroupId } from "./resourceType";
 import { previewOutputs, Resources } from "./resources";
+import { answerRest, isRest } from "./rest/operations";
 
 /** Azure Resource Manager: requests are limited to 4 MB. */
 const mostBodyBytes = 4 * 1024 * 1024;
@@ -73,8 +75,18 @@ export class ArmServer {
       const caller = this.#callerOf(request);
       const text = await readBody(request, mostBodyBytes);
       if (text === undefined) throw tooLarge();
-      const route = `${request.method ?? ""} ${request.url ?? ""}`;
-      const result = await this.#route(route, JSON.parse(text), caller);
+      const { method = "", url = "" } = request;
+      const whole = new URL(url, "https://127.0.0.1");
+      const body: unknown = text === "" ? undefined : JSON.parse(text);
+      const { objectId } = caller;
+      const result = isRest(whole)
+        ? await answerRest(method, whole, {
+            objectId,
+            body,
+            services: this.services,
+            resources: this.#resources,
+          })
+        : await this.#route(`${method} ${url}`, body, caller);
       respondJson(response, 200, result);
     } catch (error) {
       const failure = asFailure(error);

@@ -4,6 +4,7 @@ import { needs, type Need } from "./authorization";
 import type { Handler } from "./call";
 import { invalidUri, operationNotImplemented, unsupportedHttpVerb } from "./errors";
 import * as files from "./files";
+import * as images from "./images";
 import * as jobs from "./jobs";
 import * as nodes from "./nodes";
 import * as pools from "./pools";
@@ -54,7 +55,13 @@ const {
 } = needs;
 
 export const operations: readonly Operation[] = [
-  operation("account.listSupportedImages", "GET", accountRead, "/supportedimages"),
+  operation(
+    "account.listSupportedImages",
+    "GET",
+    accountRead,
+    "/supportedimages",
+    images.listSupportedImages,
+  ),
   operation("account.listPoolNodeCounts", "GET", poolsRead, "/nodecounts", pools.listPoolNodeCounts),
   operation("application.list", "GET", applicationsRead, "/applications"),
   operation("application.get", "GET", applicationsRead, "/applications/:applicationId"),

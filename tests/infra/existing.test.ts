@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { requireSameSubscription } from "../../infra/config";
+import { requireSameSubscription } from "../../infra/runningStack";
 import { resourceGroupOf } from "../../infra/resourceGroup";
 import { planStorageAccount } from "../../infra/storageAccount";
 import { defaultConfig, subscriptionId } from "./fixtureStack";

@@ -16,8 +16,8 @@ import { assessLayer } from "../../infra/job/smoke/layers";
 import { assessNodes } from "../../infra/job/smoke/nodes";
 import { assessIdentity, assessImage, assessResize } from "../../infra/job/smoke/pool";
 import { assessKeyRefusal, assessRefusal } from "../../infra/job/smoke/refusals";
-import { findingOf } from "../../infra/job/smoke/runChecks";
 import { assessAudience } from "../../infra/job/smoke/service";
+import { findingOf } from "../../infra/job/smoke/verdicts";
 import { project } from "../support/command";
 
 const page = readFileSync(join(project, "docs/first-azure-run.md"), "utf8");

@@ -1,18 +1,14 @@
 /** A check of `npm run smoke`: one assumption that a deployed stack bears out or not, and what to change when it does not. */
+import type { Looked, Runnable } from "../runChecks";
 import type { SmokeCloud } from "./cloud";
 
-export interface Check {
-  readonly id: string;
+export interface Check extends Runnable<SmokeCloud, Finding> {
   /** What is assumed, as a statement. */
   readonly title: string;
   /** Heading of docs/first-azure-run.md that tells of the assumption. */
   readonly anchor: string;
   /** What to change when the statement is wrong. */
   readonly change: string;
-  /** Checks without whose success this one can tell nothing. */
-  readonly needs: readonly string[];
-  /** May throw what a service or the network answered. */
-  readonly look: (cloud: SmokeCloud) => Promise<Finding>;
 }
 
 export type Finding =
@@ -21,12 +17,7 @@ export type Finding =
   /** Nothing was seen that would settle it. */
   | { readonly kind: "unknown"; readonly measured: string };
 
-export interface Line {
-  readonly check: Check;
-  readonly finding: Finding;
-  /** Null: the check was not made. */
-  readonly tookMs: number | null;
-}
+export type Line = Looked<Check, Finding>;
 
 export const ok = (measured: string): Finding => ({ kind: "ok", measured });
 export const wrong = (measured: string): Finding => ({ kind: "wrong", measured });

@@ -4,8 +4,9 @@ import type { BatchServiceModels } from "@azure/batch";
 import type { AbortSignalLike } from "@azure/ms-rest-js";
 import type { Batch } from "../batch";
 import { connect, connectProbes, type Probes } from "../clients";
+import { openDeadlines } from "../deadlines";
+import { once } from "../once";
 import type { JobTarget } from "../target";
-import { openDeadlines } from "./deadlines";
 import { readLastRun, type LastRun } from "./lastRun";
 
 export interface SmokeCloud {
@@ -47,9 +48,4 @@ export function openSmokeCloud(
     nodes: once(() => probes.batch.computeNode.list(target.poolId, { abortSignal: batchSignal() })),
     lastRun: once(() => readLastRun(clients)),
   };
-}
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => (answer ??= read());
 }

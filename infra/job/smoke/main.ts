@@ -6,12 +6,13 @@ import { typedPath } from "../../../worker/contract/commandLine";
 import { exitCode } from "../../../worker/contract/exitCode";
 import { watchInterruption } from "../../../worker/contract/interruption";
 import { parseTarget, readTarget } from "../readTarget";
+import { runChecks } from "../runChecks";
 import { stackOutputs } from "../stackOutputs";
 import type { JobTarget } from "../target";
 import { checks } from "./checks";
 import { openSmokeCloud } from "./cloud";
 import { closingSentence, jsonOf, textOf } from "./report";
-import { runChecks } from "./runChecks";
+import { verdicts } from "./verdicts";
 
 const project = resolve(__dirname, "../../..");
 const path = typedPath(process.env);
@@ -53,8 +54,11 @@ async function smoke(options: Options): Promise<number> {
   const cloud = openSmokeCloud(target, interruption.signal, note);
   if (!options.json)
     say(`Checking pool ${target.poolId} at ${target.batchEndpoint} and ${target.blobEndpoint}.`);
-  const lines = await runChecks(checks, cloud, interruption.signal, (line) => {
-    if (!options.json) say(textOf(line, coloursFor(process.stdout, process.env)));
+  const lines = await runChecks(checks, cloud, verdicts, {
+    interrupted: interruption.signal,
+    show: (line) => {
+      if (!options.json) say(textOf(line, coloursFor(process.stdout, process.env)));
+    },
   });
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   say(options.json ? JSON.stringify(jsonOf(lines)) : closingSentence(lines));

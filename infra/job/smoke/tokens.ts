@@ -31,7 +31,11 @@ export function assessToken(token: string, leftMs: number): Finding {
 }
 
 /** RFC 7519: the middle part. A token that is none says nothing of itself. */
-function claimsOf(token: string): { readonly aud?: string; readonly oid?: string; readonly tid?: string } {
+export function claimsOf(token: string): {
+  readonly aud?: string;
+  readonly oid?: string;
+  readonly tid?: string;
+} {
   try {
     const part = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
     const claims = JSON.parse(part) as Record<string, unknown>;

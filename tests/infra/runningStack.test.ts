@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readStackConfig } from "../../infra/config";
+import { readStackConfig } from "../../infra/runningStack";
 
 const defaults = {
   vmSize: "Standard_D2s_v3",

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackConfiguration } from "../../local/stackConfig";
+import { readStackConfiguration } from "../../infra/stackFiles";
 import { withTemporaryFolder } from "../support/temporaryFolder";
 
 describe("the configuration of a stack", () => {

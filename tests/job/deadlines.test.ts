@@ -1,5 +1,5 @@
-/** Calls of `npm run smoke` end, also against a service that accepts and says nothing. */
-import { openDeadlines } from "../../infra/job/smoke/deadlines";
+/** Calls of the checks end, also against a service that accepts and says nothing. */
+import { openDeadlines } from "../../infra/job/deadlines";
 
 const aborted = (signal: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {

@@ -1,0 +1,75 @@
+/** Whether Batch has the VM size in the region, and for how long. */
+import { z } from "zod";
+import type { Arm } from "./arm";
+import { fix, ok, warning, type Check, type Finding } from "./check";
+import { dayOf, daysUntil, warnedDays } from "./date";
+
+const sku = z.object({
+  name: z.string(),
+  familyName: z.string(),
+  batchSupportEndOfLife: z.iso.datetime({ offset: true }).optional(),
+  capabilities: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
+});
+export type Sku = z.infer<typeof sku>;
+
+/** All sizes of a region, some hundred. */
+export function readSkus(arm: Arm, subscriptionId: string, location: string): Promise<readonly Sku[]> {
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Batch/locations/${regionPath(location)}/virtualMachineSkus`;
+  return arm.list(path, "2024-07-01", sku);
+}
+
+/** A region as a part of a path: "Japan East" → "japaneast". */
+export const regionPath = (location: string): string =>
+  encodeURIComponent(location.toLowerCase().replaceAll(" ", ""));
+
+export const vmSizeChecks: readonly Check[] = [
+  {
+    id: "vm-size",
+    title: "Batch has the VM size there",
+    place: "cloud",
+    needs: ["region"],
+    look: async ({ skus, config, today, stack }) => assessVmSize(await config(), await skus(), today, stack),
+  },
+];
+
+/** Sizes are compared as Batch does: without letter case. */
+export function skuOf(vmSize: string, skus: readonly Sku[]): Sku | undefined {
+  return skus.find(({ name }) => name.toLowerCase() === vmSize.toLowerCase());
+}
+
+/** Pure. */
+export function assessVmSize(
+  { vmSize, vCpus, location }: { readonly vmSize: string; readonly vCpus: number; readonly location: string },
+  skus: readonly Sku[],
+  today: Date,
+  stack: string,
+): Finding {
+  const found = skuOf(vmSize, skus);
+  const others = alike(vCpus, skus, today);
+  const change = { command: `pulumi config set vmSize ${others[0] ?? "SIZE"} --stack ${stack}` };
+  const list = {
+    command: `az batch location list-skus --location ${location} --output table`,
+    note: "what it has",
+  };
+  if (found === undefined) return fix(`Batch in ${location} has no ${vmSize}`, change, list);
+  const measured = `${found.name}, family ${found.familyName}`;
+  if (found.batchSupportEndOfLife === undefined) return ok(measured);
+  const end = new Date(found.batchSupportEndOfLife);
+  const leftDays = daysUntil(end, today);
+  if (leftDays < 0) return fix(`${measured}: Batch's support ended on ${dayOf(end)}`, change, list);
+  const lasts = `${measured}, supported until ${dayOf(end)}`;
+  return leftDays < warnedDays ? warning(`${lasts}, ${leftDays} days from now`, change, list) : ok(lasts);
+}
+
+/** Sizes with as many vCPUs that stay, our default family first. */
+function alike(vCpus: number, skus: readonly Sku[], today: Date): readonly string[] {
+  const lasting = skus.filter(
+    ({ name, capabilities, batchSupportEndOfLife: end }) =>
+      /^standard_d/i.test(name) &&
+      capabilities.some((one) => one.name === "vCPUs" && one.value === String(vCpus)) &&
+      !capabilities.some((one) => one.name === "CpuArchitectureType" && one.value !== "x64") &&
+      (end === undefined || daysUntil(new Date(end), today) >= warnedDays),
+  );
+  const isDefault = ({ familyName }: Sku): number => (/^standardDSv3Family$/i.test(familyName) ? 0 : 1);
+  return [...lasting].sort((one, other) => isDefault(one) - isDefault(other)).map(({ name }) => name);
+}
