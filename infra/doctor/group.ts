@@ -1,7 +1,8 @@
 /** The resource group that the stack goes into: its own, or one that the team has. */
 import { z } from "zod";
+import type { StackIdentity } from "../naming";
 import { fix, ok, warning, type Check, type Finding } from "./check";
-import { sameRegion } from "./region";
+import { regionPath, sameRegion } from "./region";
 import type { Surroundings } from "./surroundings";
 import { whoseTags } from "./tags";
 
@@ -43,9 +44,9 @@ export const groupChecks: readonly Check[] = [
     place: "cloud",
     needs: ["settings", "subscription"],
     look: async (surroundings) => {
-      const { settings, stack } = surroundings;
-      const identity = { project: (await settings()).project, stack };
-      return assessGroup(await resourceGroupOf(surroundings), await findGroup(surroundings), identity);
+      const wanted = await resourceGroupOf(surroundings);
+      const found = await findGroup(surroundings);
+      return assessGroup(wanted, found, await surroundings.identity(), surroundings.stack);
     },
   },
 ];
@@ -54,14 +55,14 @@ export const groupChecks: readonly Check[] = [
 export function assessGroup(
   wanted: Wanted,
   found: Group | null,
-  identity: { readonly project: string; readonly stack: string },
+  identity: Pick<StackIdentity, "project" | "stack">,
+  stack: string,
 ): Finding {
-  const { stack } = identity;
   if (wanted.kind === "existing")
     return found === null
       ? fix(
           `there is no resource group ${wanted.name}`,
-          { command: `az group create --name ${wanted.name} --location ${wanted.location}` },
+          { command: `az group create --name ${wanted.name} --location ${regionPath(wanted.location)}` },
           {
             command: `pulumi config set resourceGroup "" --stack ${stack}`,
             note: "for one of the stack's own",

@@ -75,7 +75,7 @@ export function assessPulumiLogin(said: Said): Finding {
         said.kind === "failed" ? said.reason : "there is no pulumi on PATH",
         { command: "pulumi login" },
         {
-          command: "pulumi login azblob://CONTAINER?storage_account=ACCOUNT",
+          command: "pulumi login 'azblob://CONTAINER?storage_account=ACCOUNT'",
           note: "state in your own storage",
         },
       );

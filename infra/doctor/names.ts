@@ -1,12 +1,13 @@
 /** Whether the names that are unique in the world, or in a region, are free or this stack's already. */
 import { z } from "zod";
+import type { StackIdentity } from "../naming";
 import { batchApiVersion } from "./batchAccount";
 import { fix, ok, warning, type Check, type Finding } from "./check";
 import { resourceGroupOf } from "./group";
 import { providerCheck } from "./providers";
+import { regionPath } from "./region";
 import type { Surroundings } from "./surroundings";
 import { whoseTags } from "./tags";
-import { regionPath } from "./vmSize";
 
 const availability = z.object({
   nameAvailable: z.boolean(),
@@ -62,13 +63,13 @@ async function look(
   surroundings: Surroundings,
   { name, type, path, apiVersion }: Question,
 ): Promise<Finding> {
-  const { arm, settings, stack } = surroundings;
+  const { arm, identity, stack } = surroundings;
   const answer = await arm.post(path, apiVersion, { name, type }, availability);
   const group = await resourceGroupOf(surroundings);
   const own = answer.nameAvailable
     ? null
     : await arm.find(`${group.id}/providers/${type}/${name}`, apiVersion, taken);
-  return assessName(name, answer, own, { project: (await settings()).project, stack });
+  return assessName(name, answer, own, await identity(), stack);
 }
 
 /** Pure. `own`: what has the name in the stack's resource group. */
@@ -76,11 +77,12 @@ export function assessName(
   name: string,
   { nameAvailable, reason, message }: Availability,
   own: Taken | null,
-  identity: { readonly project: string; readonly stack: string },
+  identity: Pick<StackIdentity, "project" | "stack">,
+  stack: string,
 ): Finding {
   if (nameAvailable) return ok(`${name} is free`);
   const rename = {
-    command: `pulumi stack rename NAME --stack ${identity.stack}`,
+    command: `pulumi stack rename NAME --stack ${stack}`,
     note: "the names follow from subscription, project and stack",
   };
   if (own === null)
@@ -90,7 +92,7 @@ export function assessName(
     : warning(
         `${name} is in the stack's group and not tagged as this stack's: pulumi up refuses it unless it is in the stack's state`,
         {
-          command: `pulumi stack --show-ids --stack ${identity.stack} | grep ${name}`,
+          command: `pulumi stack --show-ids --stack ${stack} | grep ${name}`,
           note: "whether it is; if not, delete it or rename the stack",
         },
       );

@@ -13,11 +13,15 @@ export type Said =
 
 export type Programs = (program: "pulumi" | "az", args: readonly string[]) => Promise<Said>;
 
-/** `folder`: where they run; `interrupted` ends them. */
-export function openPrograms(folder: string, interrupted: AbortSignal): Programs {
+/** `folder`: where they run; `environment`: with the PATH that they are looked for on; `interrupted` ends them. */
+export function openPrograms(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  interrupted: AbortSignal,
+): Programs {
   return async (program, args) => {
     try {
-      const options = { cwd: folder, timeout: deadlineMs, signal: interrupted };
+      const options = { cwd: folder, env: environment, timeout: deadlineMs, signal: interrupted };
       return { kind: "said", stdout: (await promisify(execFile)(program, [...args], options)).stdout.trim() };
     } catch (error) {
       const { code, killed, stderr } = error as { code?: unknown; killed?: boolean; stderr?: string };

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { StackConfig } from "../config";
 import { listBatchAccounts, batchApiVersion, type BatchAccount } from "./batchAccount";
 import { fix, ok, unchecked, warning, type Check, type Finding } from "./check";
-import { sameRegion } from "./region";
-import { regionPath, skuOf } from "./vmSize";
+import { regionPath, sameRegion } from "./region";
+import { skuOf } from "./vmSize";
 
 const locationQuota = z.object({ accountQuota: z.number() });
 
@@ -59,7 +59,7 @@ export function assessAccountQuota(
     accounts.length === 0 ? measured : `${measured}: ${accounts.join(", ")}`,
     { command: `pulumi config set azure-native:location REGION --stack ${stack}`, note: "another region" },
     {
-      command: `az batch account list --query "[?location=='${location}'].[name,resourceGroup]" --output table`,
+      command: `az batch account list --query "[?location=='${regionPath(location)}'].[name,resourceGroup]" --output table`,
       note: "to delete one, or ask for more: Azure portal, Quotas, Batch",
     },
   );
@@ -91,7 +91,7 @@ export function assessVCpuQuota(
   const setting = settings.scaling.kind === "fixed" ? "poolNodes" : "maxNodes";
   const fitting = Math.floor(least.vCpus / settings.vCpus);
   const more = {
-    command: `az batch account show --ids ${id} --query dedicatedCoreQuotaPerVmFamily --output table`,
+    command: `az batch account show --name ${name} --resource-group ${id.split("/")[4]!} --query dedicatedCoreQuotaPerVmFamily --output table`,
     note: "what there is; ask for more: Azure portal, the account, Quotas",
   };
   const fewer = { command: `pulumi config set ${setting} ${fitting} --stack ${stack}` };

@@ -50,11 +50,14 @@ export function assessRegion(
   );
 }
 
-/** Pure: "Japan East" and "japaneast". */
+/** "Japan East" and "japaneast". */
 export function sameRegion(one: string, other: string): boolean {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(" ", "");
-  return plain(one) === plain(other);
+  return regionPath(one) === regionPath(other);
 }
+
+/** A region as a part of a path or a command: "Japan East" → "japaneast". */
+export const regionPath = (location: string): string =>
+  encodeURIComponent(location.toLowerCase().replaceAll(" ", ""));
 
 /** The name that starts most alike, if it starts alike at all. */
 export function nearest(wanted: string, names: readonly string[]): string | undefined {

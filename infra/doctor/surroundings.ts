@@ -6,17 +6,18 @@ import type { StackConfig } from "../config";
 import { connectManagement, type Management } from "../job/clients";
 import { openDeadlines } from "../job/deadlines";
 import { once } from "../job/once";
-import { stackNames, type StackNames } from "../naming";
+import { stackNames, type StackIdentity, type StackNames } from "../naming";
 import { openArm, type Arm } from "./arm";
 import { findBatchAccount, type BatchAccount } from "./batchAccount";
+import { readCaller, type Caller } from "./login";
 import { openPrograms, type Programs } from "./programs";
 import { readSettings, type Settings } from "./settings";
 import { namedSubscription, type NamedSubscription } from "./subscription";
-import { readCaller, type Caller } from "./login";
-import { readSkus, type Sku } from "./vmSize";
 import { versionIn, type Version } from "./version";
+import { readSkus, type Sku } from "./vmSize";
 
 export interface Surroundings {
+  /** As it is typed, perhaps with its organization: "team/object-detection/dev". */
   readonly stack: string;
   readonly nodeVersion: string;
   readonly packageFile: PackageFile;
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly named: () => Promise<NamedSubscription>;
   /** Throws where no subscription is named. */
   readonly subscriptionId: () => Promise<string>;
+  /** What names and tags are made of. */
+  readonly identity: () => Promise<StackIdentity>;
   readonly names: () => Promise<StackNames>;
   readonly skus: () => Promise<readonly Sku[]>;
   /** Null: there is none yet. */
@@ -61,13 +64,14 @@ const publicEndpoint = "https://management.azure.com";
 
 export function openSurroundings(place: Place, interrupted: AbortSignal): Surroundings {
   const { stack, nodeVersion, environment, project, today } = place;
+  const stackName = stack.split("/").at(-1)!;
   const endpoint = environment.ARM_RESOURCE_MANAGER_ENDPOINT ?? publicEndpoint;
   const audience = environment.ARM_RESOURCE_MANAGER_AUDIENCE ?? publicEndpoint;
   const management = connectManagement(endpoint, audience);
   const signal = openDeadlines(interrupted, callDeadlineMs);
   const arm = openArm(endpoint, management.ask, signal);
-  const programs = openPrograms(project, interrupted);
-  const settings = once(() => Promise.resolve(readSettings(project, stack)));
+  const programs = openPrograms(project, environment, interrupted);
+  const settings = once(() => Promise.resolve(readSettings(project, stackName)));
   const config = once(async () => {
     const read = await settings();
     if (read.kind === "wrong") throw new Error(read.mistakes.join("; "));
@@ -83,14 +87,15 @@ export function openSurroundings(place: Place, interrupted: AbortSignal): Surrou
     if (found.kind === "none") throw new Error("no subscription is named");
     return found.id;
   };
-  const names = once(async () => {
-    const read = await settings();
-    return stackNames({ subscriptionId: await subscriptionId(), project: read.project, stack });
+  const identity = once(async () => {
+    const { project: name } = await settings();
+    return { subscriptionId: await subscriptionId(), project: name, stack: stackName };
   });
   const self: Surroundings = {
     ...{ stack, nodeVersion, today, programs, endpoint, arm, management, signal },
     packageFile: readPackageFile(project),
-    ...{ settings, config, named, subscriptionId, names },
+    ...{ settings, config, named, subscriptionId, identity },
+    names: once(async () => stackNames(await identity())),
     caller: once(() => readCaller(management, signal())),
     skus: once(async () => readSkus(arm, await subscriptionId(), (await config()).location)),
     batchAccount: once(() => findBatchAccount(self)),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Arm } from "./arm";
 import { fix, ok, warning, type Check, type Finding } from "./check";
 import { dayOf, daysUntil, warnedDays } from "./date";
+import { regionPath } from "./region";
 
 const sku = z.object({
   name: z.string(),
@@ -17,10 +18,6 @@ export function readSkus(arm: Arm, subscriptionId: string, location: string): Pr
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Batch/locations/${regionPath(location)}/virtualMachineSkus`;
   return arm.list(path, "2024-07-01", sku);
 }
-
-/** A region as a part of a path: "Japan East" → "japaneast". */
-export const regionPath = (location: string): string =>
-  encodeURIComponent(location.toLowerCase().replaceAll(" ", ""));
 
 export const vmSizeChecks: readonly Check[] = [
   {
@@ -48,7 +45,7 @@ export function assessVmSize(
   const others = alike(vCpus, skus, today);
   const change = { command: `pulumi config set vmSize ${others[0] ?? "SIZE"} --stack ${stack}` };
   const list = {
-    command: `az batch location list-skus --location ${location} --output table`,
+    command: `az batch location list-skus --location ${regionPath(location)} --output table`,
     note: "what it has",
   };
   if (found === undefined) return fix(`Batch in ${location} has no ${vmSize}`, change, list);

@@ -1,7 +1,7 @@
 /** A call of Azure Resource Manager's own REST API once it is known who calls and what. */
 import type { CloudServices } from "../../cloud";
-import type { Resources } from "../resources";
 import { resourceGroupId } from "../resourceType";
+import type { Resources } from "../resources";
 
 export interface RestCall {
   readonly subscriptionId: string;

@@ -17,10 +17,28 @@ export function post(
   body: object,
   token: string | null = cloud.identity.operatorToken(audiences.arm),
 ): Promise<Answer> {
+  return send(cloud, "POST", path, JSON.stringify(body), token);
+}
+
+export function get(
+  cloud: LocalCloud,
+  path: string,
+  token: string | null = cloud.identity.operatorToken(audiences.arm),
+): Promise<Answer> {
+  return send(cloud, "GET", path, "", token);
+}
+
+function send(
+  cloud: LocalCloud,
+  method: "GET" | "POST",
+  path: string,
+  body: string,
+  token: string | null,
+): Promise<Answer> {
   const url = new URL(path, cloud.userEnvironment.ARM_RESOURCE_MANAGER_ENDPOINT);
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: "POST", headers, ca: cloud.identity.keys.cert }, (response) => {
+    const sent = request(url, { method, headers, ca: cloud.identity.keys.cert }, (response) => {
       let text = "";
       response.on("data", (chunk: Buffer) => (text += String(chunk)));
       response.on("end", () =>
@@ -28,6 +46,6 @@ export function post(
       );
     });
     sent.once("error", reject);
-    sent.end(JSON.stringify(body));
+    sent.end(body);
   });
 }
