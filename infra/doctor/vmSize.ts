@@ -50,6 +50,9 @@ export function assessVmSize(
   };
   if (found === undefined) return fix(`Batch in ${location} has no ${vmSize}`, change, list);
   const measured = `${found.name}, family ${found.familyName}`;
+  const generations = capability(found, "HyperVGenerations");
+  if (generations !== undefined && !generations.includes("V2"))
+    return fix(`${measured}: generation ${generations}, and the nodes' image needs V2`, change, list);
   if (found.batchSupportEndOfLife === undefined) return ok(measured);
   const end = new Date(found.batchSupportEndOfLife);
   const leftDays = daysUntil(end, today);
@@ -58,13 +61,19 @@ export function assessVmSize(
   return leftDays < warnedDays ? warning(`${lasts}, ${leftDays} days from now`, change, list) : ok(lasts);
 }
 
+/** Undefined where Batch does not tell. */
+function capability({ capabilities }: Pick<Sku, "capabilities">, wanted: string): string | undefined {
+  return capabilities.find(({ name }) => name === wanted)?.value;
+}
+
 /** Sizes with as many vCPUs that stay, our default family first. */
 function alike(vCpus: number, skus: readonly Sku[], today: Date): readonly string[] {
   const lasting = skus.filter(
     ({ name, capabilities, batchSupportEndOfLife: end }) =>
       /^standard_d/i.test(name) &&
-      capabilities.some((one) => one.name === "vCPUs" && one.value === String(vCpus)) &&
-      !capabilities.some((one) => one.name === "CpuArchitectureType" && one.value !== "x64") &&
+      capability({ capabilities }, "vCPUs") === String(vCpus) &&
+      (capability({ capabilities }, "CpuArchitectureType") ?? "x64") === "x64" &&
+      (capability({ capabilities }, "HyperVGenerations") ?? "V2").includes("V2") &&
       (end === undefined || daysUntil(new Date(end), today) >= warnedDays),
   );
   const isDefault = ({ familyName }: Sku): number => (/^standardDSv3Family$/i.test(familyName) ? 0 : 1);

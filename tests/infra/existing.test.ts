@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { requireSameSubscription } from "../../infra/runningStack";
 import { resourceGroupOf } from "../../infra/resourceGroup";
+import { requireSameSubscription } from "../../infra/runningStack";
 import { planStorageAccount } from "../../infra/storageAccount";
 import { defaultConfig, subscriptionId } from "./fixtureStack";
 

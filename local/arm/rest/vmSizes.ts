@@ -63,6 +63,7 @@ export const listVirtualMachineSkus: RestHandler = (call) => {
         capabilities: [
           { name: "vCPUs", value: String(n) },
           { name: "MemoryGB", value: String(n * gbPerVCpu) },
+          { name: "HyperVGenerations", value: "V1,V2" },
           { name: "CpuArchitectureType", value: "x64" },
         ],
         ...(batchSupportEndOfLife !== undefined && { batchSupportEndOfLife }),

@@ -147,6 +147,12 @@ describe("the VM size", () => {
     );
   });
 
+  it("of the first generation does not start the nodes' image", () => {
+    const capabilities = [{ name: "HyperVGenerations", value: "V1" }];
+
+    expect(look("Standard_D2s_v3", [{ ...skus[1]!, capabilities }])).toMatchObject({ kind: "fix" });
+  });
+
   it("that retires is a warning from 180 days before, and to be changed once its day has passed", () => {
     const ending = (count: number): Sku[] => [{ ...skus[2]!, batchSupportEndOfLife: days(count) }];
 

@@ -1,7 +1,7 @@
 /** What is installed here. */
 import { join } from "node:path";
-import { openPrograms } from "../../../infra/doctor/programs";
 import { assessAz, assessNode, assessPulumi, assessPulumiLogin } from "../../../infra/doctor/machine";
+import { openPrograms } from "../../../infra/doctor/programs";
 import { isOlder, versionIn } from "../../../infra/doctor/version";
 import { commandsOf } from "./fixtures";
 
