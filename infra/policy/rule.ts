@@ -17,8 +17,10 @@ export interface Rule {
   readonly enforcement: "mandatory" | "advisory";
   readonly why: string;
   readonly fix: string;
+  /** It asks for other resources too, so that it can judge only when all of them are known. */
+  readonly wholeStack?: true;
   /** Sentences about what is wrong with the subject; none when nothing is. `today`: a day, for rules with dates. */
-  check(subject: Subject, today: Date): readonly string[];
+  check(subject: Subject, today: Date, stack: readonly Subject[]): readonly string[];
 }
 
 export interface Violation {
