@@ -67,6 +67,7 @@ const doors = {
     "local/compute/taskProcess.ts",
   ],
   lmdb: ["local/store.ts"],
+  "@pulumi/policy": ["infra/policy/index.ts"],
 };
 const entryPoints = ["**/main.ts", "worker/inference.ts", "infra/job/cli.ts", "local/apply.ts"];
 

@@ -1,7 +1,10 @@
 /** Every rule that a stack is held against. */
 import { batchAccountRules } from "./batchAccount";
+import { limitRules } from "./limits";
+import { poolRules } from "./pool";
 import { retirementRules } from "./retirement";
 import type { Rule } from "./rule";
+import { secretRules } from "./secrets";
 import { storageRules } from "./storage";
 import { tagRules } from "./tags";
 
@@ -9,5 +12,8 @@ export const rules: readonly Rule[] = [
   ...storageRules,
   ...batchAccountRules,
   ...tagRules,
+  ...secretRules,
+  ...limitRules,
+  ...poolRules,
   ...retirementRules,
 ];

@@ -26,11 +26,10 @@ export function excuseOf({ rule, resource }: Violation, consents: readonly Conse
   );
 }
 
-/** The violation with why it is one, how to fix it and how to be excused: a line each. */
-export function explained({ rule, resource, message }: Violation): string {
+/** What is wrong, how to fix it and how to be excused: a line each. */
+export function advice({ rule, resource, message }: Violation): string {
   return [
     `${message}.`,
-    `Why: ${rule.why}`,
     `Fix: ${rule.fix}`,
     `Excuse: in .review-consent, - { resource: ${resource}, rule: ${rule.name}, reason: … }`,
   ].join("\n");
