@@ -15,15 +15,13 @@ import { plainLines, redrawnLine } from "./liveLine";
 import { taskLogs } from "./logs";
 import { openRun } from "./openRun";
 import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "./progress";
-import { parseTarget, readTarget } from "./readTarget";
 import { writeReport } from "./report/report";
 import { reportTable } from "./report/table";
 import { writeResults } from "./results";
 import type { Run } from "./run";
-import { stackOutputs } from "./stackOutputs";
 import { exitCodeOf, outcomeSentence, statusJson } from "./status";
 import { submit } from "./submit";
-import type { JobTarget } from "./target";
+import { targetOf, UsageError, withTarget, type TargetOption } from "./targetOption";
 import { uploadFile, uploadFolder } from "./upload";
 
 const project = resolve(__dirname, "../..");
@@ -35,18 +33,15 @@ const say = (line: string): void => {
 };
 
 const path = typedPath(process.env);
-const fileOrJson = (text: string): string => (text.trimStart().startsWith("{") ? text : path(text));
 const url = (text: string): string => {
   if (URL.canParse(text)) return text;
   throw new InvalidArgumentError("expected a URL.");
 };
 
-interface TargetOption {
-  readonly target?: string;
-  readonly stack?: string;
+interface StackOption extends TargetOption {
   readonly json?: true;
 }
-interface RunOption extends TargetOption {
+interface RunOption extends StackOption {
   readonly job?: string;
 }
 
@@ -64,22 +59,7 @@ function command(name: string, description: string): Command {
 }
 
 function targetCommand(name: string, description: string): Command {
-  return withTarget(command(name, description));
-}
-
-function withTarget(made: Command): Command {
-  return made
-    .option("--stack <name>", "the stack, whose outputs Pulumi is asked for")
-    .option("--target <file>", "the outputs instead: a file, or the JSON itself", fileOrJson);
-}
-
-/** The target by whichever of the two options was given. */
-async function targetOf({ stack, target }: TargetOption): Promise<JobTarget> {
-  if ((stack === undefined) === (target === undefined))
-    throw new UsageError("Give either --stack or --target.");
-  if (stack !== undefined)
-    return parseTarget(await stackOutputs(stack, project), `the outputs of stack ${stack}`);
-  return readTarget(target!);
+  return withTarget(command(name, description), path);
 }
 
 function runCommand(name: string, description: string): Command {
@@ -119,10 +99,10 @@ command("upload", "upload a file that is not there yet, or the pictures of a fol
     }),
   );
 
-withTarget(command("inputs", "list the images to detect in, and their digest"))
+targetCommand("inputs", "list the images to detect in, and their digest")
   .option("--folder <dir>", "a folder of pictures instead of the input container", path)
   .action(
-    action(async (options: TargetOption & { folder?: string }) => {
+    action(async (options: StackOption & { folder?: string }) => {
       if (options.folder !== undefined && (options.target ?? options.stack) !== undefined)
         throw new UsageError("inputs takes either a stack (--stack or --target) or --folder.");
       if (options.folder !== undefined) {
@@ -130,7 +110,7 @@ withTarget(command("inputs", "list the images to detect in, and their digest"))
         const result = { digest: folderDigest(images), images: images.length };
         print(options, result, `${result.images} images, digest ${result.digest}`);
       } else {
-        const listing = await listInputs(connect(await targetOf(options), note).input);
+        const listing = await listInputs(connect(await targetOf(options, project), note).input);
         const result =
           listing.kind === "listed"
             ? { kind: listing.kind, digest: inputsDigest(listing.images), images: listing.images.length }
@@ -146,8 +126,8 @@ withTarget(command("inputs", "list the images to detect in, and their digest"))
   );
 
 targetCommand("submit", "submit a run over the images of the input container").action(
-  action(async (options: TargetOption) => {
-    const target = await targetOf(options);
+  action(async (options: StackOption) => {
+    const target = await targetOf(options, project);
     const result = await submit(target, connect(target, note), note);
     const size = `${result.images} images in ${result.tasks} tasks`;
     const sentence = {
@@ -167,7 +147,7 @@ runCommand("status", "say how a run is doing")
   .option("--wait", "follow it until it ends")
   .action(
     action(async (options: RunOption & { readonly wait?: true }) => {
-      const clients = connect(await targetOf(options), note);
+      const clients = connect(await targetOf(options, project), note);
       const run = await openRun(clients, options.job);
       const last =
         options.wait === true ? await followed(run, clients, options) : await looked(run, clients, options);
@@ -189,7 +169,7 @@ withFormatFlags(
   path,
 ).action(
   action(async (options: RunOption & FormatFlags) => {
-    const clients = connect(await targetOf(options), note);
+    const clients = connect(await targetOf(options, project), note);
     const run = await openRun(clients, options.job);
     const collected = await collect(run, clients.output, clients.batch);
     const written = await writeResults(collected, clients.output, options.out, wantedFormats(options));
@@ -208,7 +188,7 @@ runCommand("report", "report on a run: a table here, run.json and report.html in
   .option("--out <dir>", "folder to write run.json and report.html to as well", path)
   .action(
     action(async (options: RunOption & { readonly out?: string }) => {
-      const clients = connect(await targetOf(options), note);
+      const clients = connect(await targetOf(options, project), note);
       const run = await openRun(clients, options.job);
       const collected = await collect(run, clients.output, clients.batch);
       const reported = await writeReport(collected, clients.output, options.out ?? null);
@@ -219,8 +199,8 @@ runCommand("report", "report on a run: a table here, run.json and report.html in
   );
 
 targetCommand("list", "list the runs, the newest first").action(
-  action(async (options: TargetOption) => {
-    const { output, batch } = connect(await targetOf(options), note);
+  action(async (options: StackOption) => {
+    const { output, batch } = connect(await targetOf(options, project), note);
     const runs = await listedRuns(output, batch);
     print(options, { runs }, runTable(runs));
     return exitCode.ok;
@@ -231,7 +211,7 @@ runCommand("logs", "print what a task wrote; while it runs, what it has written 
   .argument("<task>", "the task: shard-00001")
   .action(
     action(async (task: string, options: RunOption) => {
-      const clients = connect(await targetOf(options), note);
+      const clients = connect(await targetOf(options, project), note);
       const logs = await taskLogs(await openRun(clients, options.job), task, clients);
       if (options.json) say(JSON.stringify(logs));
       else {
@@ -248,7 +228,7 @@ runCommand("cancel", "cancel a run; what it has done so far stays")
     action(async (options: RunOption & { readonly all?: true }) => {
       if (options.all === true && options.job !== undefined)
         throw new UsageError("cancel takes either --job or --all.");
-      const target = await targetOf(options);
+      const target = await targetOf(options, project);
       if (options.all === true) {
         const { cancelled, accountIsGone } = await cancelAll(
           connect(target, note, { unreachableMs: goneAfterMs }).batch,
@@ -298,8 +278,6 @@ async function followed(run: Run, { batch }: Clients, options: RunOption): Promi
 function print(options: { readonly json?: true }, value: object, sentence: string): void {
   say(options.json ? JSON.stringify(value) : sentence);
 }
-
-class UsageError extends Error {}
 
 /** An action's result is the exit code; its error is one sentence on stderr. */
 function action<Given extends unknown[]>(

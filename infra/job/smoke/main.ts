@@ -5,18 +5,14 @@ import { coloursFor } from "../../../worker/contract/colours";
 import { typedPath } from "../../../worker/contract/commandLine";
 import { exitCode } from "../../../worker/contract/exitCode";
 import { watchInterruption } from "../../../worker/contract/interruption";
-import { parseTarget, readTarget } from "../readTarget";
 import { runChecks } from "../runChecks";
-import { stackOutputs } from "../stackOutputs";
-import type { JobTarget } from "../target";
+import { targetOf, UsageError, withTarget, type TargetOption } from "../targetOption";
 import { checks } from "./checks";
 import { openSmokeCloud } from "./cloud";
 import { closingSentence, jsonOf, textOf } from "./report";
 import { verdicts } from "./verdicts";
 
 const project = resolve(__dirname, "../../..");
-const path = typedPath(process.env);
-const fileOrJson = (text: string): string => (text.trimStart().startsWith("{") ? text : path(text));
 const note = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -27,9 +23,7 @@ const say = (line: string): void => {
 // A reader that has seen enough (`| head`) does not keep the blob of a check from being removed.
 process.stdout.on("error", () => undefined);
 
-interface Options {
-  readonly stack?: string;
-  readonly target?: string;
+interface Options extends TargetOption {
   readonly json?: true;
 }
 
@@ -39,18 +33,8 @@ const interruption = watchInterruption(
   (code) => process.exit(code),
 );
 
-class UsageError extends Error {}
-
-async function targetOf({ stack, target }: Options): Promise<JobTarget> {
-  if ((stack === undefined) === (target === undefined))
-    throw new UsageError("Give either --stack or --target.");
-  if (stack !== undefined)
-    return parseTarget(await stackOutputs(stack, project), `the outputs of stack ${stack}`);
-  return readTarget(target!);
-}
-
 async function smoke(options: Options): Promise<number> {
-  const target = await targetOf(options);
+  const target = await targetOf(options, project);
   const cloud = openSmokeCloud(target, interruption.signal, note);
   if (!options.json)
     say(`Checking pool ${target.poolId} at ${target.batchEndpoint} and ${target.blobEndpoint}.`);
@@ -65,12 +49,10 @@ async function smoke(options: Options): Promise<number> {
   return lines.some(({ finding }) => finding.kind === "wrong") ? exitCode.actionNeeded : exitCode.ok;
 }
 
-new Command("smoke")
+withTarget(new Command("smoke"), typedPath(process.env))
   .description(
     "Check what a deployed stack bears out of this program's assumptions (docs/first-azure-run.md).",
   )
-  .option("--stack <name>", "the stack, whose outputs Pulumi is asked for")
-  .option("--target <file>", "the outputs instead: a file, or the JSON itself", fileOrJson)
   .option("--json", "print one JSON object on stdout")
   .exitOverride()
   .action(async (options: Options) => {
