@@ -241,7 +241,7 @@ describeWithPulumi("a stack in the hands of Pulumi's engine", () => {
     });
 
     it("by another image of the operating system, an edit of the program", async () => {
-      copy.edit("infra/pool.ts", 'sku: "server",', 'sku: "server-gen1",');
+      copy.edit("infra/nodeImage.ts", 'sku: "server",', 'sku: "server-gen1",');
       const { ops } = await edited({});
 
       expect(ops).toEqual({ pool: ["replace"], detection: ["update"] });
