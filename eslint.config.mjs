@@ -38,12 +38,13 @@ const zones = [
   ...["arm", "batch", "compute"].map((room) =>
     zone("./local/storage", `./local/${room}`, "storage stands before Azurite and knows no other service."),
   ),
-  zone("./local", "./infra", "Only apply.ts runs the program.", [
+  zone("./local", "./infra", "Only apply.ts runs the program; who signs in is asked in one way.", [
     "./index.ts",
     "./layers.ts",
     "./seedImages.ts",
     "./detectionJob.ts",
     "./stackFiles.ts",
+    "./job/credential.ts",
   ]),
   ...["infra", "worker", "local"].map((room) => zone(`./${room}`, "./tests", "Nothing imports tests.")),
 ];
@@ -55,7 +56,7 @@ const doors = {
   esbuild: ["worker/build/*.ts"],
   tar: ["worker/build/*.ts"],
   "@azure/batch": ["infra/job/clients.ts", "local/batch/*.ts"],
-  "@azure/identity": ["infra/job/clients.ts", "worker/io/container.ts", "local/armClient.ts"],
+  "@azure/identity": ["infra/job/credential.ts", "worker/io/container.ts"],
   "@azure/storage-blob": ["infra/job/clients.ts", "worker/io/container.ts", "local/blobs.ts"],
   "node:child_process": [
     "infra/spawn.ts",

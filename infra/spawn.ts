@@ -23,7 +23,8 @@ const passedOn = [
   ...["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"],
   ...["IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"],
 ];
-const passedOnPrefixes = ["AZURE_", "NPM_CONFIG_"];
+/** AZURE_* is what @azure/identity reads, ARM_* and ACTIONS_ID_TOKEN_REQUEST_* what azure-native reads, and we with it. */
+const passedOnPrefixes = ["AZURE_", "ARM_", "ACTIONS_ID_TOKEN_REQUEST_", "NPM_CONFIG_"];
 
 /** Runs a command and returns what it printed as JSON. When it fails, its last sentence on stderr is the error's message. */
 export async function runOwnCommand(command: OwnCommand): Promise<unknown> {

@@ -1,6 +1,6 @@
 /** The user's side of the ARM endpoint: what both ways of applying the stack call. */
-import { DefaultAzureCredential } from "@azure/identity";
 import { z } from "zod";
+import { ownCredential } from "../infra/job/credential";
 import { audiences } from "./audiences";
 
 const properties = z.record(z.string(), z.unknown());
@@ -67,7 +67,7 @@ export function openArm(environment: Readonly<Record<string, string | undefined>
       "ARM_RESOURCE_MANAGER_ENDPOINT is not set: there is no local cloud here. Run inside `npm run local -- exec -- …`, " +
         "or while `npm run local -- serve` runs, after `. .local/env.sh`.",
     );
-  const credential = new DefaultAzureCredential();
+  const credential = ownCredential(environment);
   return armClient(endpoint, async () => (await credential.getToken(`${audiences.arm}/.default`)).token);
 }
 

@@ -2,6 +2,7 @@
 import { delimiter, join } from "node:path";
 import { Access, roleAssignmentId, roleDefinitionId } from "./access";
 import { ArmServer } from "./arm/server";
+import { Authority } from "./authority";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, type Containers, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";
@@ -61,6 +62,8 @@ export interface LocalCloud extends CloudServices {
    * tools read.
    */
   environmentOf(principal: PrincipalName): Readonly<Record<string, string>>;
+  /** The same for a job of the pipeline, which signs in with a token of its own identity provider (OIDC). */
+  pipelineJobEnvironment(): Readonly<Record<string, string>>;
   /** Stops tasks, services and daemons; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -107,11 +110,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const unregistered = new Set(options.unregisteredProviders?.map((name) => name.toLowerCase()));
   const services: CloudServices = { identity, access, storage, batch, blobs, store, unregistered };
   const arm = new ArmServer(services, certificate);
+  const authority = new Authority(identity);
 
   const stopAll = async (): Promise<void> => {
     await arm.stop();
     await batch.stop();
     await storage.stop();
+    await authority.stop();
     await identity.stop();
     await store.close();
   };
@@ -120,19 +125,33 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     await identity.start(await ports());
     const armEndpoint = await arm.start(await ports());
+    await authority.start(await ports());
     // Kept nodes boot at once and download their layers: from storage that is there.
     await storage.start();
     await batch.start();
     const accounts = options.defaultAccounts ? await defaultAccounts(services) : undefined;
-    const environmentOf = (principal: PrincipalName): Record<string, string> => ({
-      ...identity.admitPrincipal(principal),
+    const reach = (principal: PrincipalName): Record<string, string> => ({
       ...trust,
       ARM_RESOURCE_MANAGER_ENDPOINT: armEndpoint,
       ARM_SUBSCRIPTION_ID: identity.subscriptionId,
       ARM_TENANT_ID: identity.tenantId,
       ...accounts?.(principal),
     });
-    return { ...services, userEnvironment: environmentOf("operator"), environmentOf, stop };
+    const environmentOf = (principal: PrincipalName): Record<string, string> => ({
+      ...identity.admitPrincipal(principal),
+      ...reach(principal),
+    });
+    const pipelineJobEnvironment = (): Record<string, string> => ({
+      ...authority.pipelineEnvironment(),
+      ...reach("pipeline"),
+    });
+    return {
+      ...services,
+      userEnvironment: environmentOf("operator"),
+      environmentOf,
+      pipelineJobEnvironment,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -155,18 +174,21 @@ function assignPrincipals(access: Access, subscriptionId: string): void {
   }
 }
 
+/** A principal, or a job of the pipeline that signs in with what pipelines have. */
+export type Who = PrincipalName | "pipelineJob";
+
 /**
  * The environment of a program on the user's side: theirs, with the local cloud in place of a real subscription, whose
- * credentials would win otherwise (DefaultAzureCredential asks the environment before the managed identity).
- */
+ * credentials would win otherwise (DefaultAzureCredential asks the environment before the managed identity). */
 export function userSide(
   environment: Readonly<Record<string, string | undefined>>,
   cloud: LocalCloud,
-  principal: PrincipalName = "operator",
+  who: Who = "operator",
 ): Record<string, string | undefined> {
-  const own = Object.entries(environment).filter(([name]) => !/^(AZURE|ARM)_/.test(name));
+  const own = Object.entries(environment).filter(([name]) => !/^(AZURE|ARM|ACTIONS_ID_TOKEN)_/.test(name));
+  const reached = who === "pipelineJob" ? cloud.pipelineJobEnvironment() : cloud.environmentOf(who);
   const path = [programsFolder, environment.PATH].filter((part) => part !== undefined).join(delimiter);
-  return { ...Object.fromEntries(own), PATH: path, ...cloud.environmentOf(principal) };
+  return { ...Object.fromEntries(own), PATH: path, ...reached };
 }
 
 /**

@@ -5,7 +5,7 @@
  * The principals of principals.ts are there from the start; user-assigned identities come and go with the stack. Each caller
  * gets an endpoint of its own, closed by a secret, that answers only for the identities it was opened for.
  */
-import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { audiences } from "./audiences";
@@ -13,6 +13,7 @@ import type { Identities } from "./compute/identities";
 import { guidFrom } from "./guid";
 import { Listener, respondJson } from "./listener";
 import { type PrincipalName, principals } from "./principals";
+import { sameSecret } from "./sameSecret";
 import type { Table } from "./store";
 import { type Caller, signToken, tokenLifetimeSeconds, verifyToken } from "./tokens";
 
@@ -184,9 +185,4 @@ export class IdentityService implements Identities {
 function callerOf(principal: PrincipalName): Caller {
   const { objectId, clientId } = principals[principal];
   return { objectId, clientId };
-}
-
-function sameSecret(given: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

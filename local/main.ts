@@ -22,6 +22,12 @@ const principal = (name: string): PrincipalName => {
   throw new InvalidArgumentError(`Expected one of ${principalNames.join(", ")}.`);
 };
 
+interface ExecOptions {
+  readonly as: PrincipalName;
+  readonly oidc: boolean;
+  readonly roleDelay: number;
+}
+
 /** Azure RBAC: up to ten minutes. */
 const roleDelay = (): Option =>
   new Option("--role-delay <seconds>", "seconds until a new role takes effect")
@@ -64,11 +70,21 @@ function commands(): Command {
     .description("the local cloud around a command; the exit code is the command's")
     .argument("<command...>", "after --")
     .option("--as <name>", `in whose name: ${principalNames.join(", ")}`, principal, "operator" as const)
+    .option("--oidc", "sign in as a job of a workflow does; with --as pipeline", false)
     .addOption(roleDelay())
-    .action(async (command: [string, ...string[]], given: { as: PrincipalName; roleDelay: number }) => {
+    .action(async (command: [string, ...string[]], given: ExecOptions, itself: Command) => {
+      if (given.oidc && given.as !== "pipeline")
+        itself.error("error: --oidc is for --as pipeline: people have no workflow.");
       const options = { project, port: undefined, roleDelayMs: given.roleDelay * 1000 };
       const { signal } = interruption;
-      process.exitCode = await exec(options, given.as, path("."), command, process.env, signal);
+      process.exitCode = await exec(
+        options,
+        given.oidc ? "pipelineJob" : given.as,
+        path("."),
+        command,
+        process.env,
+        signal,
+      );
     });
   return program;
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runForeground } from "./child";
-import { type LocalCloud, programsFolder, startLocalCloud, userSide } from "./cloud";
+import { type LocalCloud, programsFolder, startLocalCloud, userSide, type Who } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
 import { takeLock } from "./lock";
 import { Portal } from "./portal/portal";
@@ -55,10 +55,10 @@ function describe(name: PrincipalName): string {
   return `${builtInRoles[principals[name].role].name} of the subscription`;
 }
 
-/** Runs a command in a folder with the local cloud around it, in a principal's name; the exit code is the command's. */
+/** Runs a command in a folder with the local cloud around it, in somebody's name; the exit code is the command's. */
 export async function exec(
   options: ServeOptions,
-  principal: PrincipalName,
+  who: Who,
   folder: string,
   command: readonly [string, ...string[]],
   environment: Environment,
@@ -70,7 +70,7 @@ export async function exec(
       command: program,
       args,
       folder,
-      environment: userSide(environment, cloud, principal),
+      environment: userSide(environment, cloud, who),
       interrupted,
     });
   });

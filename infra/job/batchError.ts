@@ -21,7 +21,9 @@ export function batchError(attempted: string, error: unknown): BatchError {
   const { statusCode, body, response, code, message } = error as SdkError;
   const text = typeof message === "string" ? message : message?.value;
   if (isSignInError(error))
-    return new BatchError(`Could not ${attempted}: ${signInAdvice}`, null, null, null, { cause: error });
+    return new BatchError(`Could not ${attempted}: ${signInAdvice(error)}`, null, null, null, {
+      cause: error,
+    });
   if (statusCode === undefined) {
     const reason = text ?? String(error);
     return new BatchError(

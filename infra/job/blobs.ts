@@ -99,7 +99,7 @@ function serviceCode(error: unknown): string | undefined {
 /** One sentence of a storage error: what was attempted, where, the service's code, what to do. */
 export function explained(attempted: string, container: ContainerClient, error: unknown): Error {
   if (isSignInError(error))
-    return new Error(`Could not ${attempted} in ${container.url}: ${signInAdvice}`, { cause: error });
+    return new Error(`Could not ${attempted} in ${container.url}: ${signInAdvice(error)}`, { cause: error });
   if ((error as { name?: string }).name === "AbortError")
     return new Error(
       `Could not ${attempted} in ${container.url}: no answer for ${answerTimeoutMs / 1000} s. ` +

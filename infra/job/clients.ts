@@ -1,6 +1,6 @@
-/** The only place of the job step that makes Azure clients and credentials. No key, no SAS: the caller's own identity. */
+/** The only place of the job step that makes Azure clients. No key, no SAS: the caller's own identity. */
 import { BatchServiceClient, type BatchServiceModels } from "@azure/batch";
-import { DefaultAzureCredential, type AccessToken } from "@azure/identity";
+import type { AccessToken } from "@azure/identity";
 import {
   AzureIdentityCredentialAdapter,
   getDefaultProxySettings,
@@ -12,6 +12,7 @@ import {
 } from "@azure/ms-rest-js";
 import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { openBatch, type Batch, type BatchOptions } from "./batch";
+import { ownCredential } from "./credential";
 import { containerUrl, type JobTarget } from "./target";
 
 export interface Clients {
@@ -29,7 +30,7 @@ export function connect(
   note: (line: string) => void,
   options: Pick<BatchOptions, "unreachableMs"> = {},
 ): Clients {
-  const credential = new DefaultAzureCredential();
+  const credential = ownCredential();
   const client = new BatchServiceClient(
     new AzureIdentityCredentialAdapter(credential, batchScope),
     target.batchEndpoint.replace(/\/$/, ""),
@@ -44,11 +45,7 @@ export function connect(
 
 /** One container of a storage account, before there is a whole target. */
 export function connectContainer(blobEndpoint: string, container: string): ContainerClient {
-  return new ContainerClient(
-    `${blobEndpoint.replace(/\/$/, "")}/${container}`,
-    new DefaultAzureCredential(),
-    blobOptions,
-  );
+  return new ContainerClient(`${blobEndpoint.replace(/\/$/, "")}/${container}`, ownCredential(), blobOptions);
 }
 
 /** The default of the SDK waits 4 s before its first retry and repeats for a minute. */
@@ -78,7 +75,7 @@ const probeOptions = { retryOptions: { maxTries: 2, retryDelayInMs: 500 } };
 
 /** `madeUpKey` is base64. */
 export function connectProbes(target: JobTarget, madeUpKey: string): Probes {
-  const credential = new DefaultAzureCredential();
+  const credential = ownCredential();
   const container = (name: keyof JobTarget["containers"]): ContainerClient =>
     new ContainerClient(containerUrl(target, name), credential, probeOptions);
   const batch = (signer: ConstructorParameters<typeof BatchServiceClient>[0]): BatchServiceClient =>
@@ -118,7 +115,7 @@ export interface Management {
 
 /** `audience`: whom its tokens are meant for, "https://management.azure.com". */
 export function connectManagement(endpoint: string, audience: string): Management {
-  const credential = new DefaultAzureCredential();
+  const credential = ownCredential();
   const scope = `${audience.replace(/\/+$/, "")}/.default`;
   const proxy = getDefaultProxySettings();
   // Named one by one: the default policies register a resource provider that is missing, which is for a person to decide.

@@ -15,8 +15,7 @@ import {
 } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import { userSide } from "../../local/cloud";
-import type { PrincipalName } from "../../local/principals";
+import { userSide, type Who } from "../../local/cloud";
 import { project, run, type CommandOptions, type Finished } from "./command";
 import type { TestCloud } from "./localCloud";
 
@@ -83,21 +82,17 @@ export interface Stack {
 /** A local cloud, and a folder that goes with it. */
 type Place = Pick<TestCloud, "cloud" | "folder">;
 
-/** `principal` is who types. Copies are made once a cloud: everybody works in the same one. */
-export function copyProject(cloud: Place, principal: PrincipalName = "operator"): ProjectCopy {
+/** `who` types. Copies are made once a cloud: everybody works in the same one. */
+export function copyProject(cloud: Place, who: Who = "operator"): ProjectCopy {
   const folder = join(cloud.folder, "project");
   if (!existsSync(folder)) copyFiles(folder);
-  return openProject(cloud, folder, principal);
+  return openProject(cloud, folder, who);
 }
 
-export function openProject(
-  cloud: Place,
-  folder: string,
-  principal: PrincipalName = "operator",
-): ProjectCopy {
+export function openProject(cloud: Place, folder: string, who: Who = "operator"): ProjectCopy {
   const state = join(cloud.folder, "pulumi");
   mkdirSync(join(state, "state"), { recursive: true });
-  const environment = userSide(process.env, cloud.cloud, principal);
+  const environment = userSide(process.env, cloud.cloud, who);
   const withPulumi = {
     ...environment,
     PATH: [found, environment.PATH].filter(Boolean).join(delimiter),
