@@ -15,6 +15,10 @@ const zones = [
   zone("./infra", "./worker", "Only the contract crosses this border.", ["./contract"]),
   zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
   zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job"]),
+  zone("./infra/pipeline", "./infra", "A pipeline runs commands, not the program.", [
+    "./pipeline",
+    "./job/idToken.ts",
+  ]),
   zone("./infra/policy", "./infra", "A rule judges what is declared, not how.", ["./policy", "./vmSize.ts"]),
   zone("./infra/review", "./infra", "A review reads a preview, not the program.", [
     "./review",
@@ -63,6 +67,7 @@ const doors = {
     "worker/startInference.ts",
     "infra/job/stackOutputs.ts",
     "infra/doctor/programs.ts",
+    "infra/pipeline/pulumi.ts",
     "worker/build/*.ts",
     "local/child.ts",
     "local/compute/taskProcess.ts",
