@@ -17,7 +17,7 @@ export class FederatedCredentialError extends Error {
   constructor(cause: unknown) {
     const { message = String(cause) } = cause as { message?: string };
     // @azure/identity puts codes, times and ids around it, which say nothing here.
-    const entras = /AADSTS\d+: .*?(?=\.? - (?:Correlation|Trace) ID|\r?\n|$)/.exec(message)?.[0];
+    const entras = /AADSTS\d+: .*?(?= (?:- )?(?:Trace|Correlation) ID|\r?\n|$)/.exec(message)?.[0];
     super(
       `the pipeline's identity (ARM_CLIENT_ID, by OIDC) cannot sign in: ${entras ?? message.split("\n", 1)[0] ?? ""}`,
       { cause },

@@ -1,14 +1,14 @@
 /** What the pipelines do with a stack: look what would change, deploy, look what was changed. Each throws a sentence when it cannot. */
 import { changesOf, parseDocument, reasonOf, type Change, type PulumiDocument } from "./document";
 import { nothingYet, take, type Deploy } from "./events";
-import { runPulumi, type Environment, type PulumiCommand, type PulumiEnd } from "./pulumi";
+import { runPulumi, type Environment, type Interruption, type PulumiCommand, type PulumiEnd } from "./pulumi";
 import { withTokenFile } from "./tokenFile";
 
 export interface Place {
   readonly project: string;
   readonly stack: string;
   readonly environment: Environment;
-  readonly interrupted: AbortSignal;
+  readonly interruption: Interruption;
   /** Hears what happens meanwhile. */
   readonly note: (line: string) => void;
 }
@@ -65,7 +65,7 @@ export async function drift(place: Place): Promise<Change[]> {
 }
 
 function run(
-  { stack, project, environment, interrupted, note }: Place,
+  { stack, project, environment, interruption, note }: Place,
   args: readonly string[],
   deadlineMs: number,
   onLine?: PulumiCommand["onLine"],
@@ -76,7 +76,7 @@ function run(
       folder: project,
       environment: withToken,
       deadlineMs,
-      interrupted,
+      interruption,
       onLine,
     }),
   );

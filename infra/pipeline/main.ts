@@ -23,15 +23,22 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+const insisted = new AbortController();
 const interruption = watchInterruption(
   () => note("stopping: Pulumi finishes what it has begun …"),
-  (code) => process.exit(code),
+  () => insisted.abort(),
 );
 
 class UsageError extends Error {}
 
 function placeOf(stack: string): Place {
-  return { project, stack, environment: process.env, interrupted: interruption.signal, note };
+  return {
+    project,
+    stack,
+    environment: process.env,
+    interruption: { asked: interruption.signal, insisted: insisted.signal },
+    note,
+  };
 }
 
 async function previewCommand({ stack, out }: { stack: string; out: string }): Promise<number> {

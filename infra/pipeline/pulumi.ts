@@ -8,9 +8,16 @@ export interface PulumiCommand {
   readonly folder: string;
   readonly environment: Environment;
   readonly deadlineMs: number;
-  /** Asks Pulumi to end in order: it finishes what it has begun and frees the stack. */
-  readonly interrupted: AbortSignal;
+  readonly interruption: Interruption;
   readonly onLine?: (line: string) => void;
+}
+
+/** How people stop it: Pulumi's own two steps. */
+export interface Interruption {
+  /** It finishes what it has begun, and frees the stack. */
+  readonly asked: AbortSignal;
+  /** It gives up at once; the stack stays locked, and the README tells how to go on. */
+  readonly insisted: AbortSignal;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,8 +43,9 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiEnd> {
     isLate = true;
     ask();
   }, command.deadlineMs);
-  if (command.interrupted.aborted) ask();
-  command.interrupted.addEventListener("abort", ask, { once: true });
+  const { asked, insisted } = command.interruption;
+  if (asked.aborted) ask();
+  for (const signal of [asked, insisted]) signal.addEventListener("abort", ask, { once: true });
 
   let stdout = "";
   let stderr = "";
@@ -58,7 +66,7 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiEnd> {
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
-    command.interrupted.removeEventListener("abort", ask);
+    for (const signal of [asked, insisted]) signal.removeEventListener("abort", ask);
   }
 }
 

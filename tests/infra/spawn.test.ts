@@ -64,6 +64,9 @@ it("hands over where things are and who we are, and nothing of Pulumi's", () => 
   const environment = {
     PATH: "/bin",
     AZURE_CLIENT_ID: "client",
+    ARM_USE_OIDC: "true",
+    ACTIONS_ID_TOKEN_REQUEST_URL: "https://token",
+    ACTIONS_RUNTIME_TOKEN: "secret",
     IDENTITY_ENDPOINT: "https://127.0.0.1",
     NODE_EXTRA_CA_CERTS: "/ca.pem",
     https_proxy: "http://proxy",
@@ -77,6 +80,8 @@ it("hands over where things are and who we are, and nothing of Pulumi's", () => 
   expect(Object.keys(childEnvironment(environment))).toEqual([
     "PATH",
     "AZURE_CLIENT_ID",
+    "ARM_USE_OIDC",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
     "IDENTITY_ENDPOINT",
     "NODE_EXTRA_CA_CERTS",
     "https_proxy",

@@ -57,7 +57,11 @@ export interface ProjectCopy {
   /** A TypeScript entry point of the project. */
   node(script: string, args: readonly string[]): Promise<Finished>;
   /** A command line in the project's folder, as a workflow's step has it. */
-  shell(line: string, more: Readonly<Record<string, string>>): Promise<Finished>;
+  shell(
+    line: string,
+    more: Readonly<Record<string, string>>,
+    options?: Pick<CommandOptions, "interruptAfter">,
+  ): Promise<Finished>;
   /** Changes one place of the program; throws when the text is not there exactly once. */
   edit(file: string, before: string, after: string): void;
 }
@@ -114,8 +118,8 @@ export function openProject(cloud: Place, folder: string, who: Who = "operator")
     folder,
     stack: (name, settings) => openStack(name, settings, inProject, join(state, "state")),
     node: (script, args) => run(process.execPath, ["--require", "tsx/cjs", script, ...args], inProject),
-    shell: (line, more) =>
-      run("bash", ["-e", "-c", line], { folder, environment: { ...withPulumi, ...more } }),
+    shell: (line, more, options) =>
+      run("bash", ["-e", "-c", line], { ...options, folder, environment: { ...withPulumi, ...more } }),
     edit: (file, before, after) => {
       const text = readFileSync(join(folder, file), "utf8");
       if (text.split(before).length !== 2) throw new Error(`${file} has not exactly one: ${before}`);
