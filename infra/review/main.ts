@@ -6,6 +6,7 @@ import { coloursFor } from "../../worker/contract/colours";
 import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
 import { parseConsents, type Consent } from "../policy/consent";
+import { violationsOf } from "../policy/violations";
 import { checkGrades } from "./consents";
 import { grades, parseVerdict, type Verdict } from "./grade";
 import { failureMarkdown, markdownOf } from "./markdown";
@@ -24,6 +25,9 @@ const say = (text: string): void => {
 const note = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", () => undefined);
 
 interface Options {
   readonly failAt?: Verdict;
@@ -72,7 +76,7 @@ function main(file: string, options: Options): number {
   const reviewed = review(preview, {
     prices: parsePrices(read(options.prices, "the prices"), options.prices),
     consents: readConsents(options.consent),
-    today: new Date(),
+    violationsOf: (subjects) => violationsOf(subjects, new Date()),
   });
   say(printed(reviewed, options));
   if (options.failAt === undefined) return exitCode.ok;

@@ -1,5 +1,4 @@
 /** A review as the comment of a pull request: a line or two where the change is harmless. Pure. */
-import { meanings } from "./grade";
 import type { Cause } from "./gradeStep";
 import type { BrokenRule, Change, Review } from "./review";
 import { costSentence, nodesSentence, priceSentence, signOf, sumOf } from "./words";
@@ -63,12 +62,9 @@ function changeLine({ resource, op, grade, meaning, causes, consent }: Change): 
   const more = causes.length > mostCauses ? [`and ${causes.length - mostCauses} more`] : [];
   const cause = [...causes.slice(0, mostCauses).map(causeText), ...more].join("<br>");
   const reason = consent === null ? "" : `<br>Consent: ${escaped(consent)}`;
-  const cells = [bold(grade), `${signOf(op)} ${escaped(resource)}`, `${escaped(meaning)}${reason}`, cause];
+  const cells = [`**${grade}**`, `${signOf(op)} ${escaped(resource)}`, `${escaped(meaning)}${reason}`, cause];
   return `| ${cells.join(" | ")} |`;
 }
-
-const bold = (grade: Change["grade"]): string =>
-  `<span title="${escaped(meanings[grade])}">**${grade}**</span>`;
 
 function causeText({ property, before, after }: Cause): string {
   return `${code(property)}: ${code(before)} → ${code(after)}`;
@@ -89,5 +85,5 @@ function escaped(text: string): string {
 }
 
 function entities(text: string): string {
-  return text.replace(/[&<>"'|`*_[\]()#@~\\]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return text.replace(/[&<>|`*_[\]#@~\\]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }

@@ -1,7 +1,6 @@
 /** The review of a preview as data, and whether a pipeline is to stop at it; pure. */
 import type { Consent } from "../policy/consent";
-import type { Subject } from "../policy/rule";
-import { violationsOf } from "../policy/violations";
+import type { Subject, Violation } from "../policy/rule";
 import { consentFor, excuseFor, whyUnused } from "./consents";
 import { estimate, type Estimate } from "./cost";
 import { reaches, worst, type Verdict } from "./grade";
@@ -41,11 +40,11 @@ export interface Review {
 export interface Circumstances {
   readonly prices: PriceTable;
   readonly consents: readonly Consent[];
-  /** For rules with dates. */
-  readonly today: Date;
+  /** What the policies' rules find wrong. */
+  readonly violationsOf: (subjects: readonly Subject[]) => readonly Violation[];
 }
 
-export function review(preview: Preview, { prices, consents, today }: Circumstances): Review {
+export function review(preview: Preview, { prices, consents, violationsOf }: Circumstances): Review {
   const steps = preview.steps.flatMap((step) => gradeStep(step) ?? []);
   const used = new Set<Consent>();
   const reasonOf = (consent: Consent | undefined): string | null => {
@@ -55,7 +54,7 @@ export function review(preview: Preview, { prices, consents, today }: Circumstan
   const changes = steps
     .map((step): Change => ({ ...step, consent: reasonOf(consentFor(step, consents)) }))
     .sort((a, b) => Number(reaches(b.grade, a.grade)) - Number(reaches(a.grade, b.grade)));
-  const brokenRules = violationsOf(subjectsOf(preview), today).map((violation): BrokenRule => {
+  const brokenRules = violationsOf(subjectsOf(preview)).map((violation): BrokenRule => {
     const { name: rule, enforcement, why, fix } = violation.rule;
     const { resource, message } = violation;
     return {
