@@ -55,13 +55,9 @@ export interface ProjectCopy {
   /** Made when there is none; without settings it keeps those it has. */
   stack(name: string, settings?: Settings): Promise<Stack>;
   /** A TypeScript entry point of the project. */
-  node(script: string, args: readonly string[]): Promise<Finished>;
+  node(script: string, args: readonly string[], options?: CommandOptions): Promise<Finished>;
   /** A command line in the project's folder, as a workflow's step has it. */
-  shell(
-    line: string,
-    more: Readonly<Record<string, string>>,
-    options?: Pick<CommandOptions, "interruptAfter">,
-  ): Promise<Finished>;
+  shell(line: string, more: Readonly<Record<string, string>>): Promise<Finished>;
   /** Changes one place of the program; throws when the text is not there exactly once. */
   edit(file: string, before: string, after: string): void;
 }
@@ -117,9 +113,10 @@ export function openProject(cloud: Place, folder: string, who: Who = "operator")
   return {
     folder,
     stack: (name, settings) => openStack(name, settings, inProject, join(state, "state")),
-    node: (script, args) => run(process.execPath, ["--require", "tsx/cjs", script, ...args], inProject),
-    shell: (line, more, options) =>
-      run("bash", ["-e", "-c", line], { ...options, folder, environment: { ...withPulumi, ...more } }),
+    node: (script, args, options) =>
+      run(process.execPath, ["--require", "tsx/cjs", script, ...args], { ...options, ...inProject }),
+    shell: (line, more) =>
+      run("bash", ["-e", "-c", line], { folder, environment: { ...withPulumi, ...more } }),
     edit: (file, before, after) => {
       const text = readFileSync(join(folder, file), "utf8");
       if (text.split(before).length !== 2) throw new Error(`${file} has not exactly one: ${before}`);
