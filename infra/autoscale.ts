@@ -11,7 +11,7 @@ export const autoscaleInterval = "PT5M";
 /**
  * Enough nodes for the tasks that wait or run, between the two bounds. The service counts tasks, not nodes, hence the division by
  * the slots. Where fewer than 70 % of the samples are there (a young pool, a hiccup) the newest one decides, so that a gap does not
- * send nodes away. A node that goes finishes its tasks first.
+ * send nodes away; a pool that was just made has none, hence the 0. A node that goes finishes its tasks first.
  */
 export function autoscaleFormula({ minNodes, maxNodes }: AutoscaleSettings): string {
   return [
@@ -19,7 +19,7 @@ export function autoscaleFormula({ minNodes, maxNodes }: AutoscaleSettings): str
     `maxNodes = ${maxNodes};`,
     "slots = $TaskSlotsPerNode;",
     "window = 180 * TimeInterval_Second;",
-    "newest = max($PendingTasks.GetSample(1));",
+    "newest = max(0, $PendingTasks.GetSample(1));",
     "sampled = $PendingTasks.GetSamplePercent(window);",
     "pending = sampled < 70 ? newest : max(newest, avg($PendingTasks.GetSample(window)));",
     "wanted = (pending + slots - 1) / slots;",

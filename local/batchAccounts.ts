@@ -35,6 +35,7 @@ export interface BatchAccountsOptions {
   readonly blobs: Blobs;
   readonly ports: Ports;
   readonly nodeBootMs: number;
+  readonly autoscaleSpeed: number;
   readonly quotas: Quotas;
   readonly taskEnvironment: Readonly<Record<string, string>>;
 }
@@ -109,8 +110,8 @@ export class BatchAccounts {
   }
 
   async #run(record: BatchAccountRecord): Promise<void> {
-    const { store, folder, certificate, identity, access, blobs, nodeBootMs } = this.options;
-    const { quotas, taskEnvironment } = this.options;
+    const { store, folder, certificate, identity, access, blobs } = this.options;
+    const { nodeBootMs, autoscaleSpeed, quotas, taskEnvironment } = this.options;
     const account = new BatchAccount({
       name: record.name,
       url: batchEndpoint(record),
@@ -119,6 +120,7 @@ export class BatchAccounts {
       identities: identity,
       blobs,
       nodeBootMs,
+      autoscaleSpeed,
       dedicatedCoreQuota: quotas.dedicatedCores,
       poolQuota: quotas.pools,
       taskEnvironment,

@@ -21,6 +21,8 @@ export interface LocalCloudOptions {
   readonly port: number | undefined;
   /** How long a node takes to boot. */
   readonly nodeBootMs: number;
+  /** How many times as fast as in Azure pools scale by their formula: compute/autoScaling.ts. */
+  readonly autoscaleSpeed: number;
   /** Whether to have a Batch and a storage account that take keys, for tools that want them. */
   readonly defaultAccounts: boolean;
   /** From the assignment of a role to its effect. */
@@ -104,6 +106,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     blobs,
     ports,
     nodeBootMs: options.nodeBootMs,
+    autoscaleSpeed: options.autoscaleSpeed,
     quotas: options.quotas ?? {},
     taskEnvironment: { PATH: ownEnvironment.PATH ?? "/usr/bin:/bin", ...trust },
   });

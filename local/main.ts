@@ -26,6 +26,7 @@ interface ExecOptions {
   readonly as: PrincipalName;
   readonly oidc: boolean;
   readonly roleDelay: number;
+  readonly autoscaleSpeed: number;
 }
 
 /** Azure RBAC: up to ten minutes. */
@@ -33,6 +34,12 @@ const roleDelay = (): Option =>
   new Option("--role-delay <seconds>", "seconds until a new role takes effect")
     .argParser(wholeNumber(0, 600))
     .default(0);
+
+/** 30 makes 10 s of Azure's shortest interval. */
+const autoscaleSpeed = (): Option =>
+  new Option("--autoscale-speed <n>", "how many times as fast as Azure pools scale by their formula")
+    .argParser(wholeNumber(1, 1000))
+    .default(30);
 
 function commands(): Command {
   const program = new Command("local")
@@ -61,8 +68,10 @@ function commands(): Command {
     .description("the local cloud in the foreground; state is kept in .local/serve")
     .option("--port <n>", "first port of its services", wholeNumber(1024, 65_000))
     .addOption(roleDelay())
-    .action(async ({ port, roleDelay }: { port?: number; roleDelay: number }) => {
-      const options = { project, port, roleDelayMs: roleDelay * 1000 };
+    .addOption(autoscaleSpeed())
+    .action(async (given: { port?: number; roleDelay: number; autoscaleSpeed: number }) => {
+      const { port, roleDelay, autoscaleSpeed } = given;
+      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed };
       await serve(options, process.env, interruption.signal);
     });
   program
@@ -72,10 +81,16 @@ function commands(): Command {
     .option("--as <name>", `in whose name: ${principalNames.join(", ")}`, principal, "operator" as const)
     .option("--oidc", "sign in as a job of a workflow does; with --as pipeline", false)
     .addOption(roleDelay())
+    .addOption(autoscaleSpeed())
     .action(async (command: [string, ...string[]], given: ExecOptions, itself: Command) => {
       if (given.oidc && given.as !== "pipeline")
         itself.error("error: --oidc is for --as pipeline: people have no workflow.");
-      const options = { project, port: undefined, roleDelayMs: given.roleDelay * 1000 };
+      const options = {
+        project,
+        port: undefined,
+        roleDelayMs: given.roleDelay * 1000,
+        autoscaleSpeed: given.autoscaleSpeed,
+      };
       const { signal } = interruption;
       process.exitCode = await exec(
         options,

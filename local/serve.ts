@@ -15,6 +15,7 @@ export interface ServeOptions {
   readonly port: number | undefined;
   /** From the assignment of a role to its effect. */
   readonly roleDelayMs: number;
+  readonly autoscaleSpeed: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,6 +93,7 @@ async function withKeptCloud<T>(
       folder,
       port: options.port,
       nodeBootMs: 3000,
+      autoscaleSpeed: options.autoscaleSpeed,
       defaultAccounts: true,
       roleDelayMs: options.roleDelayMs,
       environment,

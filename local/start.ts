@@ -51,6 +51,8 @@ export async function start(
       folder,
       port: undefined,
       nodeBootMs: 1000,
+      // An evaluation in 10 s instead of 5 minutes.
+      autoscaleSpeed: 30,
       defaultAccounts: false,
       roleDelayMs: 0,
       environment,

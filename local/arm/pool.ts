@@ -120,7 +120,9 @@ function scaleOf({ scaleSettings }: PoolInputs, { spec }: PoolRecord): { scaleSe
   const { fixedScale, autoScale } = scaleSettings;
   if (spec.enableAutoScale === true) {
     const evaluationInterval = spec.autoScaleEvaluationInterval;
-    if (autoScale?.formula === spec.autoScaleFormula) return {};
+    const isAsPut =
+      autoScale?.formula === spec.autoScaleFormula && autoScale?.evaluationInterval === evaluationInterval;
+    if (isAsPut) return {};
     return { scaleSettings: { autoScale: { formula: spec.autoScaleFormula, evaluationInterval } } };
   }
   const targetDedicatedNodes = spec.targetDedicatedNodes ?? 0;

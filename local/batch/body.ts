@@ -14,6 +14,8 @@ interface BodyModels {
   readonly JobUpdateParameter: BatchServiceModels.JobUpdateParameter;
   readonly NodeRebootParameter: BatchServiceModels.NodeRebootParameter;
   readonly PoolAddParameter: BatchServiceModels.PoolAddParameter;
+  readonly PoolEnableAutoScaleParameter: BatchServiceModels.PoolEnableAutoScaleParameter;
+  readonly PoolEvaluateAutoScaleParameter: BatchServiceModels.PoolEvaluateAutoScaleParameter;
   readonly PoolResizeParameter: BatchServiceModels.PoolResizeParameter;
   readonly TaskAddParameter: BatchServiceModels.TaskAddParameter;
 }

@@ -24,8 +24,11 @@ type WireCode =
   | "UnsupportedRequestVersion";
 
 const statusOf: Readonly<Record<WireCode, number>> = {
+  AutoScalingFormulaSyntaxError: 400,
+  AutoScalingFormulaTooLong: 400,
   ConditionNotMet: 412,
   InvalidAuthenticationInfo: 400,
+  InvalidAutoScalingSettings: 400,
   InvalidHeaderValue: 400,
   InvalidPropertyValue: 400,
   InvalidQueryParameterValue: 400,
@@ -71,6 +74,7 @@ const statusOf: Readonly<Record<WireCode, number>> = {
   InvalidRange: 416,
   InternalError: 500,
   NotImplemented: 501,
+  TooManyEnableAutoScaleRequests: 503,
 };
 
 export class ServiceError extends Error {

@@ -1,11 +1,12 @@
 /** Pool operations, and pools as the service shows them. */
 import type { BatchServiceModels } from "@azure/batch";
+import { defaultInterval } from "../compute/autoscale/requirements";
 import type { NodeRecord, PoolRecord, PoolSpec } from "../compute/state";
 import { parseBody } from "./body";
 import { type Answer, type Call, type Handler, type OnWire, param, written } from "./call";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
 import { comparison, equality, text } from "./filter";
-import { element, idKey, type ListRules, page } from "./odata";
+import { element, idKey, json, type ListRules, page } from "./odata";
 
 type WirePool = OnWire<BatchServiceModels.CloudPool>;
 
@@ -74,6 +75,29 @@ export const stopResizePool: Handler = (call) => {
   return written(call, 202, tagHeaders(stopping.lastModified));
 };
 
+export const enableAutoScale: Handler = (call) => {
+  const given = parseBody(call.body, "PoolEnableAutoScaleParameter");
+  const pool = call.account.pools.get(param(call, "poolId"));
+  demandConditions(call, pool.lastModified);
+  const enabled = call.account.autoScaling.enable(pool.id, given);
+  return written(call, 200, tagHeaders(enabled.lastModified));
+};
+
+export const disableAutoScale: Handler = (call) => {
+  const disabled = call.account.autoScaling.disable(param(call, "poolId"));
+  return written(call, 200, tagHeaders(disabled.lastModified));
+};
+
+export const evaluateAutoScale: Handler = (call) => {
+  const { autoScaleFormula } = parseBody(call.body, "PoolEvaluateAutoScaleParameter");
+  const run: OnWire<BatchServiceModels.AutoScaleRun> = call.account.autoScaling.evaluate(
+    param(call, "poolId"),
+    autoScaleFormula,
+  );
+  const metadata = `${call.base}/$metadata#Microsoft.Azure.Batch.Protocol.Entities.AutoScaleRun`;
+  return json({ "odata.metadata": metadata, ...run }, { DataServiceId: call.base + call.path });
+};
+
 export const listPoolNodeCounts: Handler = (call) =>
   page<OnWire<BatchServiceModels.PoolNodeCounts>>(
     call,
@@ -114,6 +138,8 @@ function wirePool(call: Call, pool: PoolRecord): WirePool {
     taskSlotsPerNode: spec.taskSlotsPerNode ?? 1,
     taskSchedulingPolicy: { nodeFillType: capitalised(taskSchedulingPolicy?.nodeFillType ?? "spread") },
     targetNodeCommunicationMode: targetNodeCommunicationMode?.toLowerCase(),
+    autoScaleEvaluationInterval:
+      spec.enableAutoScale === true ? (spec.autoScaleEvaluationInterval ?? defaultInterval) : undefined,
     autoScaleRun: pool.autoScaleRun,
     identity: wireIdentity(identityResourceIds),
   };

@@ -1,6 +1,7 @@
 /** A Batch account on this machine: it puts the parts of compute together, starts them and stops them. */
 import type { Blobs } from "../blobs";
 import type { Store } from "../store";
+import { AutoScaling } from "./autoScaling";
 import { Files } from "./files";
 import type { Identities } from "./identities";
 import { JobDisabling } from "./jobDisabling";
@@ -30,6 +31,8 @@ export interface BatchAccountOptions extends QuotaLimits {
   readonly blobs: Blobs;
   /** How long allocating, creating and starting a node take together. */
   readonly nodeBootMs: number;
+  /** How many times as fast as in Azure samples are taken and formulas evaluated: see AutoScaling. */
+  readonly autoscaleSpeed: number;
   /** What a process on a local node needs to be itself: PATH, CA bundles. */
   readonly taskEnvironment: Readonly<Record<string, string>>;
 }
@@ -37,6 +40,7 @@ export interface BatchAccountOptions extends QuotaLimits {
 export class BatchAccount {
   readonly name: string;
   readonly pools: Pools;
+  readonly autoScaling: AutoScaling;
   readonly nodes: Nodes;
   readonly jobs: Jobs;
   readonly jobDisabling: JobDisabling;
@@ -51,7 +55,8 @@ export class BatchAccount {
   private stopping: Promise<void> | undefined;
 
   constructor(options: BatchAccountOptions) {
-    const { name, url, root, store, identities, blobs, nodeBootMs, taskEnvironment } = options;
+    const { name, url, root, store, identities, blobs, nodeBootMs, autoscaleSpeed, taskEnvironment } =
+      options;
     const state = openState(store, name);
     const wake = (): void => this.scheduler.wake();
     this.name = name;
@@ -69,7 +74,8 @@ export class BatchAccount {
     this.nodes = new Nodes(state, this.agents, this.runs, this.preparations, nodeBootMs, wake);
     const quotas = new Quotas(state, options);
     this.resizes = new Resizes(state, this.nodes, quotas, nodeBootMs);
-    this.pools = new Pools(state, this.nodes, this.resizes, quotas);
+    this.autoScaling = new AutoScaling(state, this.resizes, autoscaleSpeed);
+    this.pools = new Pools(state, this.nodes, this.resizes, this.autoScaling, quotas);
     this.jobs = new Jobs(state, this.agents, this.runs, this.preparations, wake);
     this.jobDisabling = new JobDisabling(state, this.runs, this.preparations, wake);
     this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, wake);
@@ -90,6 +96,7 @@ export class BatchAccount {
     this.nodes.start();
     this.pools.start();
     this.resizes.start();
+    this.autoScaling.start();
     this.jobs.start();
     this.jobDisabling.start();
     this.scheduler.wake();
@@ -132,6 +139,7 @@ export class BatchAccount {
   private async stopAll(): Promise<void> {
     this.scheduler.stop();
     this.retention.stop();
+    this.autoScaling.stop();
     const ended = [
       this.jobs.stop(),
       this.jobDisabling.stop(),

@@ -11,6 +11,10 @@ export type FailureCode =
   | "PoolBeingResized"
   | "PoolQuotaReached"
   | "PropertyCannotBeUpdated"
+  | "AutoScalingFormulaSyntaxError"
+  | "AutoScalingFormulaTooLong"
+  | "InvalidAutoScalingSettings"
+  | "TooManyEnableAutoScaleRequests"
   | "NodeNotFound"
   | "NodeBeingCreated"
   | "NodeBeingStarted"
@@ -85,6 +89,37 @@ export const poolScalesItself = (id: string): BatchFailure =>
     ...about("PoolId", id),
     ...about("Reason", "The pool is configured for automatic scaling."),
   ]);
+/** Batch REST, Pool_EvaluateAutoScale: "the pool must have auto scaling enabled"; which code is not documented either. */
+export const poolNotScaling = (id: string): BatchFailure =>
+  new BatchFailure("OperationInvalidForCurrentState", invalidForState, [
+    ...about("PoolId", id),
+    ...about("Reason", "The pool is not configured for automatic scaling."),
+  ]);
+/** Where and what, as in an evaluation's error. */
+export const autoScalingFormulaSyntaxError = (mistake: string): BatchFailure =>
+  new BatchFailure(
+    "AutoScalingFormulaSyntaxError",
+    "The specified auto-scaling formula has a syntax error.",
+    about("Message", mistake),
+  );
+export const autoScalingFormulaTooLong = (excess: string): BatchFailure =>
+  new BatchFailure(
+    "AutoScalingFormulaTooLong",
+    "The specified auto-scaling formula exceeds lengths limit.",
+    about("Reason", excess),
+  );
+export const invalidAutoScalingSettings = (reason: string): BatchFailure =>
+  new BatchFailure(
+    "InvalidAutoScalingSettings",
+    "The specified auto-scaling settings are not valid.",
+    about("Reason", reason),
+  );
+export const tooManyEnableAutoScaleRequests = (id: string): BatchFailure =>
+  new BatchFailure(
+    "TooManyEnableAutoScaleRequests",
+    "Requests to enable automatic scaling of the same pool must be separated by at least 30 seconds.",
+    about("PoolId", id),
+  );
 /** Batch REST, Pool_StopResize, says nothing of a pool that is steady: the general code for a state. */
 export const poolNotResizing = (id: string): BatchFailure =>
   new BatchFailure("OperationInvalidForCurrentState", invalidForState, [

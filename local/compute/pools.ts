@@ -1,5 +1,6 @@
 /** Pools: their creation, what is changed of them, and their end. Their size is Resizes' business. */
 import type { BatchServiceModels } from "@azure/batch";
+import { type AutoScaling, noFormula } from "./autoScaling";
 import {
   notSupported,
   poolBeingDeleted,
@@ -11,12 +12,12 @@ import {
   propertyCannotBeUpdated,
 } from "./failure";
 import type { Nodes } from "./nodes";
+import { activePool } from "./poolState";
 import { fixedChanges } from "./poolUpdate";
 import type { Quotas } from "./quotas";
 import { checkId, checkPool } from "./requirements";
 import type { PoolSize, Resizes } from "./resizes";
 import {
-  type AutoScaleRun,
   type Deallocation,
   type NodeRecord,
   type PoolRecord,
@@ -24,12 +25,6 @@ import {
   type State,
   timestamp,
 } from "./state";
-
-const noAutoScale = {
-  code: "AutoScalingNotSupported",
-  message:
-    "The local cloud does not evaluate autoscale formulas yet: the pool keeps the nodes it has, which is none for a new one. Use a fixed number of nodes here.",
-};
 
 export class Pools {
   /** Deletions under way. */
@@ -39,6 +34,7 @@ export class Pools {
     private readonly state: State,
     private readonly nodes: Nodes,
     private readonly resizes: Resizes,
+    private readonly autoScaling: AutoScaling,
     private readonly quotas: Quotas,
   ) {}
 
@@ -52,7 +48,7 @@ export class Pools {
     await Promise.all(this.deletions);
   }
 
-  /** Throws PoolExists, PoolBeingDeleted, PoolQuotaReached, InvalidPropertyValue, or NotImplemented for what the local cloud lacks. */
+  /** Throws PoolExists, PoolBeingDeleted, PoolQuotaReached, InvalidPropertyValue, what is wrong with a formula, or NotImplemented for what the local cloud lacks. */
   create(spec: PoolSpec): PoolRecord {
     checkId("id", spec.id);
     checkPool(spec);
@@ -70,10 +66,11 @@ export class Pools {
       allocationStateTransitionTime: now,
       creationTime: now,
       lastModified: now,
-      autoScaleRun: autoScaleRunOf(spec),
     };
     this.state.pools.put(pool);
-    return this.isAtTarget(pool) ? pool : this.resizes.begin(pool, "requeue");
+    return spec.enableAutoScale === true
+      ? this.autoScaling.begin(pool)
+      : this.resizes.pursue(pool, noNodes, "requeue");
   }
 
   list(): PoolRecord[] {
@@ -104,30 +101,23 @@ export class Pools {
    * pool resizes, the newest target wins (Azure: not verified; the data plane refuses a resize then, the management plane documents no such rule).
    */
   update(spec: PoolSpec, deallocation: Deallocation): PoolRecord {
-    const pool = this.getActive(spec.id);
+    const pool = activePool(this.state, spec.id);
     checkPool(spec);
     const size = this.sizeOf(pool);
     const [fixed] = fixedChanges(pool.spec, spec);
     const isEmpty = Object.values(size).every((count) => count === 0);
     if (fixed !== undefined && !isEmpty) throw propertyCannotBeUpdated(fixed);
-    const updated: PoolRecord = {
-      ...pool,
-      spec: { ...spec, id: pool.id },
-      lastModified: timestamp(),
-      autoScaleRun: autoScaleRunOf(spec),
-    };
-    if (spec.enableAutoScale === true) return this.freeze(updated);
-    this.state.pools.put(updated);
-    const sameTarget =
-      size.targetDedicatedNodes === (spec.targetDedicatedNodes ?? 0) &&
-      size.targetLowPriorityNodes === (spec.targetLowPriorityNodes ?? 0);
-    if (pool.allocationState !== "steady" ? sameTarget : this.isAtTarget(updated)) return updated;
-    return this.resizes.begin(updated, deallocation);
+    const updated: PoolRecord = { ...pool, spec: { ...spec, id: pool.id }, lastModified: timestamp() };
+    if (spec.enableAutoScale === true) return this.autoScaling.update(pool, updated);
+    this.autoScaling.forget(pool.id);
+    const ofFixedSize: PoolRecord = { ...updated, ...noFormula };
+    this.state.pools.put(ofFixedSize);
+    return this.resizes.pursue(ofFixedSize, size, deallocation);
   }
 
   /** A target that is not given stays as it is. Throws PoolBeingResized, and for a pool with a formula OperationInvalidForCurrentState. */
   resize(id: string, to: BatchServiceModels.PoolResizeParameter): PoolRecord {
-    const pool = this.getActive(id);
+    const pool = activePool(this.state, id);
     if (pool.spec.enableAutoScale === true) throw poolScalesItself(id);
     if (pool.allocationState !== "steady") throw poolBeingResized(id);
     const deallocation = to.nodeDeallocationOption?.toLowerCase() ?? "requeue";
@@ -144,45 +134,18 @@ export class Pools {
 
   /** Throws where nothing is under way to be stopped. */
   stopResize(id: string): PoolRecord {
-    const pool = this.getActive(id);
+    const pool = activePool(this.state, id);
     if (pool.allocationState !== "resizing") throw poolNotResizing(id);
     return this.resizes.halt({ ...pool, lastModified: timestamp() });
   }
 
   /** Resolves when the pool is gone; at once it is `deleting`. Its nodes leave, their tasks become active again and wait for a pool of this id. */
   delete(id: string): Promise<void> {
-    const pool = this.getActive(id);
+    const pool = activePool(this.state, id);
+    this.autoScaling.forget(id);
     const deleting: PoolRecord = { ...pool, state: "deleting", stateTransitionTime: timestamp() };
     this.state.pools.put(deleting);
     return this.follow(this.drain(deleting));
-  }
-
-  /** A pool that gets a formula stops resizing: the formula is to decide. */
-  private freeze(pool: PoolRecord): PoolRecord {
-    void this.resizes.drop(pool.id);
-    const steady: PoolRecord = {
-      ...pool,
-      allocationState: "steady",
-      allocationStateTransitionTime: timestamp(),
-      deallocation: undefined,
-      resizeErrors: undefined,
-    };
-    this.state.pools.put(steady);
-    return steady;
-  }
-
-  private getActive(id: string): PoolRecord {
-    const pool = this.get(id);
-    if (pool.state === "deleting") throw poolBeingDeleted(id);
-    return pool;
-  }
-
-  private isAtTarget(pool: PoolRecord): boolean {
-    const size = this.sizeOf(pool);
-    return (
-      size.currentDedicatedNodes === size.targetDedicatedNodes &&
-      size.currentLowPriorityNodes === size.targetLowPriorityNodes
-    );
   }
 
   private async drain(pool: PoolRecord): Promise<void> {
@@ -197,6 +160,4 @@ export class Pools {
   }
 }
 
-function autoScaleRunOf(spec: PoolSpec): AutoScaleRun | undefined {
-  return spec.enableAutoScale === true ? { timestamp: timestamp(), error: noAutoScale } : undefined;
-}
+const noNodes = { targetDedicatedNodes: 0, targetLowPriorityNodes: 0 };

@@ -1,5 +1,6 @@
 /** What compute demands of a pool, a job and a task before it accepts them: the service's rules, and what the local cloud can do. */
 import type { BatchServiceModels } from "@azure/batch";
+import { checkFormula, checkInterval } from "./autoscale/requirements";
 import { durationMs } from "./duration";
 import { invalidProperty, notSupported } from "./failure";
 import { checkResourceFiles } from "./resourceFiles";
@@ -84,6 +85,8 @@ function checkScale(spec: PoolSpec): void {
     throw invalidProperty("autoScaleFormula", "", "A pool with enableAutoScale needs a formula.");
   if (spec.enableAutoScale !== true && spec.autoScaleFormula !== undefined)
     throw invalidProperty("autoScaleFormula", "", "A formula needs enableAutoScale.");
+  if (spec.autoScaleFormula !== undefined) checkFormula(spec.autoScaleFormula);
+  if (spec.autoScaleEvaluationInterval !== undefined) checkInterval(spec.autoScaleEvaluationInterval);
   checkRange("targetDedicatedNodes", spec.targetDedicatedNodes, 0, Infinity);
   checkRange("targetLowPriorityNodes", spec.targetLowPriorityNodes, 0, Infinity);
 }

@@ -4,16 +4,15 @@
  * reached or not; then the pool says why in resizeErrors (Batch REST: AllocationState).
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Targets } from "./autoscale/evaluate";
 import { bootPhases, type Nodes } from "./nodes";
 import { coreQuotaReached, type Quotas, resizeStopped } from "./quotas";
 import type { Deallocation, NodeRecord, PoolRecord, ResizeError, State } from "./state";
 import { timestamp } from "./state";
 
-export interface PoolSize {
+export interface PoolSize extends Targets {
   readonly currentDedicatedNodes: number;
   readonly currentLowPriorityNodes: number;
-  readonly targetDedicatedNodes: number;
-  readonly targetLowPriorityNodes: number;
 }
 
 export class Resizes {
@@ -44,23 +43,32 @@ export class Resizes {
     await Promise.all([...this.newest.values()].map(({ done }) => done));
   }
 
-  /** A pool of a fixed size has its target in its spec; one with a formula, which is not evaluated, is meant to have what it has. */
+  /** A pool of a fixed size has its target in its spec, one with a formula has what that said last. */
   sizeOf(pool: PoolRecord): PoolSize {
     const nodes = this.state.nodes.list(pool.id);
-    const count = (isDedicated: boolean, which: (node: NodeRecord) => boolean): number =>
-      nodes.filter((node) => node.isDedicated === isDedicated && which(node)).length;
-    const { spec } = pool;
-    const target = (isDedicated: boolean, fixed: number | undefined): number =>
-      spec.enableAutoScale === true ? count(isDedicated, stays) : (fixed ?? 0);
+    const dedicated = nodes.filter((node) => node.isDedicated).length;
+    const targets = pool.autoScaleTargets ?? pool.spec;
     return {
-      currentDedicatedNodes: count(true, () => true),
-      currentLowPriorityNodes: count(false, () => true),
-      targetDedicatedNodes: target(true, spec.targetDedicatedNodes),
-      targetLowPriorityNodes: target(false, spec.targetLowPriorityNodes),
+      currentDedicatedNodes: dedicated,
+      currentLowPriorityNodes: nodes.length - dedicated,
+      targetDedicatedNodes: targets.targetDedicatedNodes ?? 0,
+      targetLowPriorityNodes: targets.targetLowPriorityNodes ?? 0,
     };
   }
 
-  /** The pool, resizing from now on to the target in its spec; an earlier resize of it ends here, and nodes that only waited to leave stay. */
+  /** The pool, on its way to its target: nothing begins where it is there, or resizes to it already. `before` is the target it had. */
+  pursue(pool: PoolRecord, before: Targets, deallocation: Deallocation): PoolRecord {
+    const size = this.sizeOf(pool);
+    const isThere =
+      size.currentDedicatedNodes === size.targetDedicatedNodes &&
+      size.currentLowPriorityNodes === size.targetLowPriorityNodes;
+    const isAsBefore =
+      size.targetDedicatedNodes === before.targetDedicatedNodes &&
+      size.targetLowPriorityNodes === before.targetLowPriorityNodes;
+    return (pool.allocationState === "steady" ? isThere : isAsBefore) ? pool : this.begin(pool, deallocation);
+  }
+
+  /** The pool, resizing from now on to its target; an earlier resize of it ends here, and nodes that only waited to leave stay. */
   begin(pool: PoolRecord, deallocation: Deallocation): PoolRecord {
     const resizing: PoolRecord = {
       ...pool,

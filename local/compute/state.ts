@@ -1,6 +1,8 @@
 /** What a Batch account remembers: pools, nodes, jobs, tasks and preparations, in memory and, before anything is acknowledged, on disk. */
 import type { BatchServiceModels } from "@azure/batch";
 import type { Store } from "../store";
+import type { Targets } from "./autoscale/evaluate";
+import type { EvaluationError } from "./autoscale/formula";
 
 /** ISO 8601, UTC. */
 export type Timestamp = string;
@@ -33,12 +35,17 @@ export interface PoolRecord {
   readonly deallocation?: Deallocation;
   /** While it is steady. */
   readonly resizeErrors?: readonly ResizeError[];
+  /** The newest evaluation of the pool's formula. */
   readonly autoScaleRun?: AutoScaleRun;
+  /** What the formula wants: the pool's target, in place of the spec's. */
+  readonly autoScaleTargets?: Targets;
 }
 
+/** An evaluation of a formula (Batch REST: AutoScaleRun). */
 export interface AutoScaleRun {
   readonly timestamp: Timestamp;
-  readonly error: { readonly code: string; readonly message: string };
+  readonly results: string;
+  readonly error?: EvaluationError;
 }
 
 export type NodeState =

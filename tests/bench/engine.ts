@@ -30,6 +30,7 @@ export async function measureEngine(
     folder: join(folder, "cloud"),
     port: undefined,
     nodeBootMs: 0,
+    autoscaleSpeed: 1,
     defaultAccounts: false,
     roleDelayMs: 0,
     environment: process.env,

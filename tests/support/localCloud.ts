@@ -59,6 +59,7 @@ export async function openLocalCloud(options: Partial<LocalCloudOptions> = {}): 
     folder: join(folder, "cloud"),
     port: undefined,
     nodeBootMs: 0,
+    autoscaleSpeed: 30,
     defaultAccounts: false,
     roleDelayMs: 0,
     environment: process.env,

@@ -58,6 +58,8 @@ export interface CloudOptions {
   /** What the roles of a token's caller allow; everything unless told. */
   readonly allows?: AccessRules["allows"];
   readonly nodeBootMs?: number;
+  /** 1 unless told: no evaluation on an interval comes within a test. */
+  readonly autoscaleSpeed?: number;
   readonly dedicatedCoreQuota?: number;
   readonly poolQuota?: number;
 }
@@ -69,7 +71,8 @@ export async function withBatchCloud(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "batch-test-"));
   const tls = await certificate();
-  const { allowSharedKey = true, nodeBootMs = 0, dedicatedCoreQuota, poolQuota } = options;
+  const { allowSharedKey = true, nodeBootMs = 0, autoscaleSpeed = 1 } = options;
+  const { dedicatedCoreQuota, poolQuota } = options;
   const agent = new Agent({ ca: tls.cert, keepAlive: true });
   const blobs = new MemoryBlobs();
   const root = join(folder, "nodes");
@@ -88,6 +91,7 @@ export async function withBatchCloud(
       },
       blobs: options.storage ?? blobs,
       nodeBootMs,
+      autoscaleSpeed,
       dedicatedCoreQuota,
       poolQuota,
       taskEnvironment: { PATH: "/usr/bin:/bin" },

@@ -84,27 +84,52 @@ describe("an update of a pool from the management plane", () => {
     });
   });
 
-  it("goes from a number to a formula, which keeps the nodes there are, and back to another number", async () => {
+  it("goes from a number to a formula, which is evaluated, to another formula, and back to a number", async () => {
     await withBatchCloud(async ({ client, account }) => {
       account.createPool(spec({ targetDedicatedNodes: 2 }));
       await nodesIn(client, "idle", 2);
 
       account.updatePool(spec(formula));
+      await nodesIn(client, "idle");
       expect(await client.pool.get("pool")).toMatchObject({
         enableAutoScale: true,
-        currentDedicatedNodes: 2,
-        targetDedicatedNodes: 2,
-        allocationState: "steady",
-        autoScaleRun: { error: { code: "AutoScalingNotSupported" } },
+        targetDedicatedNodes: 1,
+        autoScaleRun: { results: expect.stringContaining("$TargetDedicatedNodes=1;") as string },
       });
       account.updatePool(spec({ ...formula, autoScaleFormula: "$TargetDedicatedNodes=3;" }));
-      expect((await client.pool.get("pool")).autoScaleFormula).toBe("$TargetDedicatedNodes=3;");
+      await nodesIn(client, "idle", 3);
       account.updatePool(spec({ targetDedicatedNodes: 1 }));
 
       await nodesIn(client, "idle");
       const shown = await client.pool.get("pool");
       expect(shown).toMatchObject({ enableAutoScale: false, targetDedicatedNodes: 1 });
       expect(shown.autoScaleRun).toBeUndefined();
+    });
+  });
+
+  it("keeps what the formula decided where only something else changes", async () => {
+    await withBatchCloud(async ({ client, account }) => {
+      account.createPool(spec(formula));
+      await nodesIn(client, "idle");
+      const { autoScaleRun } = await client.pool.get("pool");
+
+      account.updatePool(spec({ ...formula, metadata: [{ name: "a", value: "b" }] }));
+
+      const shown = await client.pool.get("pool");
+      expect(shown).toMatchObject({ targetDedicatedNodes: 1, allocationState: "steady", autoScaleRun });
+      expect(shown.metadata).toEqual([{ name: "a", value: "b" }]);
+    });
+  });
+
+  it("is refused with a formula that has a mistake", async () => {
+    await withBatchCloud(async ({ account }) => {
+      account.createPool(spec(formula));
+
+      const failure = failureOf(() => account.updatePool(spec({ ...formula, autoScaleFormula: "a = b;" })));
+
+      expect(failure.code).toBe("AutoScalingFormulaSyntaxError");
+      expect(account.getPool("pool")?.spec.autoScaleFormula).toBe(formula.autoScaleFormula);
+      await Promise.resolve();
     });
   });
 
