@@ -159,11 +159,19 @@ export class ArmServer {
 
 function asFailure(error: unknown): ArmFailure {
   if (error instanceof ArmFailure) return error;
-  if (error instanceof BatchFailure) return new ArmFailure(409, error.code, batchWords(error));
+  if (error instanceof BatchFailure)
+    return new ArmFailure(badRequests.has(error.code) ? 400 : 409, error.code, batchWords(error));
   if (error instanceof z.ZodError) return invalidContent(z.prettifyError(error));
   if (error instanceof SyntaxError) return invalidContent(error.message);
   return new ArmFailure(500, "InternalServerError", error instanceof Error ? error.message : String(error));
 }
+
+/** What is wrong whatever there is; Batch's other refusals are conflicts with what there is. */
+const badRequests: ReadonlySet<string> = new Set([
+  "AutoScalingFormulaSyntaxError",
+  "AutoScalingFormulaTooLong",
+  "InvalidPropertyValue",
+]);
 
 /** Batch puts what is wrong with what into details. */
 function batchWords({ message, details }: BatchFailure): string {

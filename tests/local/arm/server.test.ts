@@ -234,6 +234,36 @@ it("changes of a pool with nodes what Batch allows, and names what it does not",
   expect((await read(id)).body).toMatchObject({ resource: { inputs: { vmSize: "Standard_D2s_v3" } } });
 });
 
+it("refuses a pool whose formula has a mistake, and sees that one was given another formula behind its back", async () => {
+  await madeGroup("scaled");
+  await create("batch:BatchAccount", { resourceGroupName: "scaled", accountName: "scaledbatch" });
+  const withFormula = (formula: string) => ({
+    ...poolOf("scaled", "scaledbatch", 0),
+    scaleSettings: { autoScale: { formula, evaluationInterval: "PT5M" } },
+  });
+  const mistake = {
+    status: 400,
+    body: { error: { code: "AutoScalingFormulaSyntaxError", message: containing("Unknown variable oops") } },
+  };
+
+  expect(await create("batch:Pool", withFormula("$TargetDedicatedNodes = oops;"))).toMatchObject(mistake);
+  const id = String((await create("batch:Pool", withFormula("$TargetDedicatedNodes = 0;"))).body.id);
+  expect(await update(id, withFormula("$TargetDedicatedNodes = oops;"))).toMatchObject(mistake);
+  const formulaOf = async () =>
+    (await read(id)).body as { resource: { inputs: { scaleSettings: { autoScale: object } } } };
+  expect((await formulaOf()).resource.inputs.scaleSettings.autoScale).toEqual({
+    formula: "$TargetDedicatedNodes = 0;",
+    evaluationInterval: "PT5M",
+  });
+
+  cloud.batch.account("scaledbatch").autoScaling.enable("pool", { autoScaleEvaluationInterval: "PT1H" });
+
+  expect((await formulaOf()).resource.inputs.scaleSettings.autoScale).toEqual({
+    formula: "$TargetDedicatedNodes = 0;",
+    evaluationInterval: "PT1H",
+  });
+});
+
 it("refuses what the subscription's quotas do not allow, in Azure's words", () =>
   withLocalCloud(
     async ({ cloud: small }) => {
