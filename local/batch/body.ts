@@ -1,9 +1,10 @@
 /** Request bodies: checked against the SDK's own description of each model, the OpenAPI document's equal. */
-import { BatchServiceMappers, type BatchServiceModels } from "@azure/batch";
+import type { BatchServiceModels } from "@azure/batch";
 import type { Mapper } from "@azure/ms-rest-js";
 import { normalDuration } from "../compute/duration";
 import { invalidProperty } from "../compute/failure";
 import { invalidRequestBody, missingProperty, unsupportedProperty } from "./errors";
+import { propertiesOf } from "./models";
 
 /** The models that calls bring. */
 interface BodyModels {
@@ -89,14 +90,6 @@ function parseValue(value: unknown, mapper: Mapper, path: string): unknown {
     default:
       throw new Error(`the SDK describes ${path} with a type this cloud does not know: ${type.name}`);
   }
-}
-
-const mappers: Readonly<Record<string, Mapper | undefined>> = BatchServiceMappers;
-
-function propertiesOf(model: string): Readonly<Record<string, Mapper>> {
-  const type = mappers[model]?.type as { modelProperties?: Record<string, Mapper> } | undefined;
-  if (type?.modelProperties === undefined) throw new Error(`the SDK does not describe ${model}`);
-  return type.modelProperties;
 }
 
 function parseEnum(value: unknown, allowed: readonly string[], path: string): string {

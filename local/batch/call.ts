@@ -45,6 +45,10 @@ export function param(call: Call, name: string): string {
   return value;
 }
 
+export function json(value: object, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: 200, headers, content: { kind: "json", value } };
+}
+
 /** A write that worked: where it happened, and the entity's new tag if it has one. */
 export function written(
   call: Call,

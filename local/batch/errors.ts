@@ -21,6 +21,7 @@ type WireCode =
   | "RequestBodyTooLarge"
   | "UnsupportedHttpVerb"
   | "UnsupportedProperty"
+  | "UnsupportedQueryParameter"
   | "UnsupportedRequestVersion";
 
 const statusOf: Readonly<Record<WireCode, number>> = {
@@ -40,6 +41,7 @@ const statusOf: Readonly<Record<WireCode, number>> = {
   OutOfRangeQueryParameterValue: 400,
   PropertyCannotBeUpdated: 400,
   UnsupportedProperty: 400,
+  UnsupportedQueryParameter: 400,
   UnsupportedRequestVersion: 400,
   AuthenticationFailed: 403,
   AuthorizationFailure: 403,
@@ -163,6 +165,12 @@ export const invalidQueryParameter = (name: string, value: string, reason: strin
     "InvalidQueryParameterValue",
     "Value for one of the query parameters specified in the request URI is invalid.",
     aboutQuery(name, value, reason),
+  );
+export const unsupportedQueryParameter = (name: string, value: string): ServiceError =>
+  new ServiceError(
+    "UnsupportedQueryParameter",
+    "One of the query parameters specified in the request URI is not supported.",
+    aboutQuery(name, value),
   );
 export const outOfRangeQueryParameter = (name: string, value: string, range: string): ServiceError =>
   new ServiceError(

@@ -4,7 +4,7 @@ import { fileNotFound, invalidRange } from "../compute/failure";
 import { findFile, type FoundFile, listFiles } from "../compute/files";
 import { type Answer, type Call, type Handler, type OnWire, param } from "./call";
 import { unlessUnchanged } from "./etag";
-import { type ListRules, page } from "./odata";
+import { type ListRules, page } from "./odata/answers";
 
 type WireFile = OnWire<BatchServiceModels.NodeFile>;
 
@@ -14,10 +14,12 @@ interface Root {
   readonly url: string;
 }
 
-const list: ListRules<WireFile> = {
+/** Unlike ids, names of files differ by their case. */
+const kind: ListRules<FoundFile> = {
   name: "files",
-  keyOf: (file) => file.name ?? "",
-  filters: { name: ["startswith"] },
+  expands: false,
+  keyOf: (file) => file.name,
+  filters: { name: { type: "text", operators: ["startswith"], of: (file) => file.name } },
 };
 
 export const listTaskFiles: Handler = (call) => listBelow(call, taskRoot(call));
@@ -29,11 +31,7 @@ export const headNodeFile: Handler = (call) => properties(call, nodeRoot(call));
 
 async function listBelow(call: Call, root: Root): Promise<Answer> {
   const found = await listFiles(root.folder, call.query.get("recursive") === "true");
-  return page(
-    call,
-    list,
-    found.map((file) => wireFile(root, file)),
-  );
+  return page(call, kind, found, (file) => wireFile(root, file));
 }
 
 /** The answer to a part is 200 too: clients of this API know no 206. */

@@ -1,20 +1,21 @@
 /** The images that the service supports: some of those that Azure lists (Azure Batch: "List supported images"). An image decides nothing here. */
 import type { BatchServiceModels } from "@azure/batch";
 import type { Handler, OnWire } from "./call";
-import { comparison, equality } from "./filter";
-import { type ListRules, page } from "./odata";
+import { type ListRules, page } from "./odata/answers";
+import { equality, time, word } from "./odata/filter";
 
 type WireImage = OnWire<BatchServiceModels.ImageInformation>;
 
 const list: ListRules<WireImage> = {
   name: "supportedimages",
+  expands: false,
   keyOf: ({ nodeAgentSKUId, imageReference }) =>
     [nodeAgentSKUId, imageReference.publisher, imageReference.offer, imageReference.sku].join("/"),
   filters: {
-    nodeAgentSKUId: equality,
-    verificationType: equality,
-    osType: equality,
-    batchSupportEndOfLife: comparison,
+    nodeAgentSKUId: word(equality, (image) => image.nodeAgentSKUId),
+    verificationType: word(equality, (image) => image.verificationType),
+    osType: word(equality, (image) => image.osType),
+    batchSupportEndOfLife: time((image) => image.batchSupportEndOfLife),
   },
 };
 
@@ -31,7 +32,7 @@ const image = (agent: string, offer: string, sku: string, end?: string): WireIma
   ...(end !== undefined && { batchSupportEndOfLife: end }),
 });
 
-/** The end of 22.04: Azure/Batch#200. */
+/** In the order of their keys. The end of 22.04: Azure/Batch#200. */
 const images: readonly WireImage[] = [
   image("22.04", "0001-com-ubuntu-server-jammy", "22_04-lts", "2027-06-30T00:00:00Z"),
   image("22.04", "ubuntu-hpc", "2204", "2027-06-30T00:00:00Z"),
@@ -39,4 +40,4 @@ const images: readonly WireImage[] = [
   image("24.04", "ubuntu-hpc", "2404"),
 ];
 
-export const listSupportedImages: Handler = (call) => page(call, list, images);
+export const listSupportedImages: Handler = (call) => page(call, list, images, (shown) => shown);

@@ -1,52 +1,59 @@
 /** Job operations, and jobs as the service shows them. */
 import type { BatchServiceModels } from "@azure/batch";
 import { infiniteDuration } from "../compute/duration";
-import type { JobRecord, PreparationRecord } from "../compute/state";
+import type { JobRecord, PreparationRecord, SpecialRun } from "../compute/state";
 import { defaultPreparationId, defaultReleaseId } from "../compute/work";
 import { parseBody, parseOptionalBody } from "./body";
 import { type Call, type Handler, type OnWire, param, written } from "./call";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
-import { comparison, equality, type FilterRules, text } from "./filter";
 import { wireDirectory } from "./nodes";
-import { element, idKey, type ListRules, page } from "./odata";
+import { element, idKey, type ListRules, page } from "./odata/answers";
+import { equality, type FilterRules, id, number, time, word } from "./odata/filter";
 import { constraintsOf } from "./tasks";
 
 type WireJob = OnWire<BatchServiceModels.CloudJob>;
 type WirePreparation = OnWire<BatchServiceModels.JobPreparationAndReleaseTaskExecutionInformation>;
 
-const list: ListRules<WireJob> = {
+const kind: ListRules<JobRecord> = {
   name: "jobs",
+  selects: "CloudJob",
+  expands: true,
   keyOf: idKey,
   filters: {
-    id: text,
-    state: ["eq"],
-    stateTransitionTime: comparison,
-    creationTime: comparison,
-    lastModified: comparison,
-    "executionInfo/startTime": comparison,
-    "executionInfo/endTime": comparison,
-    "executionInfo/poolId": text,
+    id: id((job) => job.id),
+    state: word(["eq"], (job) => job.state),
+    stateTransitionTime: time((job) => job.stateTransitionTime),
+    creationTime: time((job) => job.creationTime),
+    lastModified: time((job) => job.lastModified),
+    "executionInfo/startTime": time((job) => job.creationTime),
+    "executionInfo/endTime": time((job) => job.endTime),
+    "executionInfo/poolId": id((job) => job.poolId),
   },
 };
 
-const preparationList: ListRules<WirePreparation> = {
+const preparationKind: ListRules<PreparationRecord> = {
   name: "jobpreparationandreleasetaskstatuslist",
-  keyOf: (status) => status.nodeId ?? "",
+  selects: "JobPreparationAndReleaseTaskExecutionInformation",
+  expands: false,
+  keyOf: (ran) => ran.nodeId.toLowerCase(),
   filters: {
-    poolId: equality,
-    nodeId: equality,
-    ...runFilters("jobPreparationTaskExecutionInfo"),
-    ...runFilters("jobReleaseTaskExecutionInfo"),
+    poolId: word(equality, (ran) => ran.poolId),
+    nodeId: word(equality, (ran) => ran.nodeId),
+    ...runFilters("jobPreparationTaskExecutionInfo", (ran) => ran.preparation),
+    ...runFilters("jobReleaseTaskExecutionInfo", (ran) => ran.release),
   },
 };
 
-function runFilters(info: string): FilterRules {
+function runFilters(
+  info: string,
+  of: (ran: PreparationRecord) => SpecialRun | undefined,
+): FilterRules<PreparationRecord> {
   return {
-    [`${info}/state`]: ["eq"],
-    [`${info}/startTime`]: comparison,
-    [`${info}/endTime`]: comparison,
-    [`${info}/exitCode`]: comparison,
-    [`${info}/result`]: comparison,
+    [`${info}/state`]: word(["eq"], (ran) => of(ran)?.state),
+    [`${info}/startTime`]: time((ran) => of(ran)?.startTime),
+    [`${info}/endTime`]: time((ran) => of(ran)?.endTime),
+    [`${info}/exitCode`]: number((ran) => of(ran)?.exitCode),
+    [`${info}/result`]: word(equality, (ran) => of(ran)?.result),
   };
 }
 
@@ -58,15 +65,11 @@ export const addJob: Handler = (call) => {
 };
 
 export const listJobs: Handler = (call) =>
-  page(
-    call,
-    list,
-    call.account.jobs.list().map((job) => wireJob(call, job)),
-  );
+  page(call, kind, call.account.jobs.list(), (job) => wireJob(call, job));
 
 export const getJob: Handler = (call) => {
   const job = requestedJob(call);
-  const answer = element(call, "jobs", wireJob(call, job), tagHeaders(job.lastModified));
+  const answer = element(call, kind, wireJob(call, job), tagHeaders(job.lastModified));
   return unlessUnchanged(call, job.lastModified, answer);
 };
 
@@ -118,11 +121,8 @@ export const deleteJob: Handler = (call) => {
 
 export const listPreparationAndReleaseTaskStatus: Handler = (call) => {
   const job = requestedJob(call);
-  const ran = call.account.preparations.list(job);
-  return page(
-    call,
-    preparationList,
-    ran.map((one) => wirePreparation(call, job, one)),
+  return page(call, preparationKind, call.account.preparations.list(job), (ran) =>
+    wirePreparation(call, job, ran),
   );
 };
 

@@ -5,38 +5,36 @@ import { affinityIdOf } from "../compute/scheduler";
 import type { NodeRecord, TaskPlace } from "../compute/state";
 import { parseOptionalBody } from "./body";
 import { type Call, type Handler, type OnWire, param, written } from "./call";
-import { comparison, equality } from "./filter";
-import { element, idKey, type ListRules, page } from "./odata";
+import { element, idKey, type ListRules, page } from "./odata/answers";
+import { equality, number, time, word } from "./odata/filter";
 
 type WireNode = OnWire<BatchServiceModels.ComputeNode>;
 
-const list: ListRules<WireNode> = {
+const kind: ListRules<NodeRecord> = {
   name: "nodes",
+  selects: "ComputeNode",
+  expands: false,
   keyOf: idKey,
   filters: {
-    state: equality,
-    stateTransitionTime: comparison,
-    lastBootTime: comparison,
-    allocationTime: comparison,
-    "startTaskInfo/state": ["eq"],
-    "startTaskInfo/result": equality,
-    "startTaskInfo/exitCode": comparison,
-    "startTaskInfo/startTime": comparison,
-    "startTaskInfo/endTime": comparison,
+    state: word(equality, (node) => node.state),
+    stateTransitionTime: time((node) => node.stateTransitionTime),
+    lastBootTime: time((node) => node.lastBootTime),
+    allocationTime: time((node) => node.allocationTime),
+    "startTaskInfo/state": word(["eq"], (node) => node.startTaskInfo?.state),
+    "startTaskInfo/result": word(equality, (node) => node.startTaskInfo?.result),
+    "startTaskInfo/exitCode": number((node) => node.startTaskInfo?.exitCode),
+    "startTaskInfo/startTime": time((node) => node.startTaskInfo?.startTime),
+    "startTaskInfo/endTime": time((node) => node.startTaskInfo?.endTime),
   },
 };
 
 export const listNodes: Handler = (call) => {
   const { pools } = call.account;
   const nodes = pools.nodesOf(pools.get(param(call, "poolId")));
-  return page(
-    call,
-    list,
-    nodes.map((node) => wireNode(call, node)),
-  );
+  return page(call, kind, nodes, (node) => wireNode(call, node));
 };
 
-export const getNode: Handler = (call) => element(call, "nodes", wireNode(call, requestedNode(call)));
+export const getNode: Handler = (call) => element(call, kind, wireNode(call, requestedNode(call)));
 
 export const rebootNode: Handler = (call) => {
   const { nodeRebootOption } = parseOptionalBody(call.body, "NodeRebootParameter");

@@ -3,28 +3,38 @@ import type { BatchServiceModels } from "@azure/batch";
 import { defaultInterval } from "../compute/autoscale/requirements";
 import type { NodeRecord, PoolRecord, PoolSpec } from "../compute/state";
 import { parseBody } from "./body";
-import { type Answer, type Call, type Handler, type OnWire, param, written } from "./call";
+import { type Answer, type Call, type Handler, json, type OnWire, param, written } from "./call";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
-import { comparison, equality, text } from "./filter";
-import { element, idKey, json, type ListRules, page } from "./odata";
+import { element, idKey, type ListRules, page } from "./odata/answers";
+import { equality, flag, id, time, word } from "./odata/filter";
 
 type WirePool = OnWire<BatchServiceModels.CloudPool>;
 
-const list: ListRules<WirePool> = {
+const kind: ListRules<PoolRecord> = {
   name: "pools",
+  selects: "CloudPool",
+  expands: true,
   keyOf: idKey,
   filters: {
-    id: text,
-    state: ["eq"],
-    allocationState: ["eq"],
-    vmSize: equality,
-    enableAutoScale: equality,
-    enableInterNodeCommunication: equality,
-    stateTransitionTime: comparison,
-    allocationStateTransitionTime: comparison,
-    creationTime: comparison,
-    lastModified: comparison,
+    id: id((pool) => pool.id),
+    state: word(["eq"], (pool) => pool.state),
+    allocationState: word(["eq"], (pool) => pool.allocationState),
+    vmSize: word(equality, (pool) => pool.spec.vmSize),
+    enableAutoScale: flag((pool) => pool.spec.enableAutoScale ?? false),
+    enableInterNodeCommunication: flag((pool) => pool.spec.enableInterNodeCommunication ?? false),
+    stateTransitionTime: time((pool) => pool.stateTransitionTime),
+    allocationStateTransitionTime: time((pool) => pool.allocationStateTransitionTime),
+    creationTime: time((pool) => pool.creationTime),
+    lastModified: time((pool) => pool.lastModified),
   },
+};
+
+const countsKind: ListRules<PoolRecord> = {
+  name: "poolnodecounts",
+  expands: false,
+  keyOf: idKey,
+  filters: { poolId: word(["eq"], (pool) => pool.id) },
+  most: 10,
 };
 
 export const addPool: Handler = (call) => {
@@ -35,15 +45,11 @@ export const addPool: Handler = (call) => {
 };
 
 export const listPools: Handler = (call) =>
-  page(
-    call,
-    list,
-    call.account.pools.list().map((pool) => wirePool(call, pool)),
-  );
+  page(call, kind, call.account.pools.list(), (pool) => wirePool(call, pool));
 
 export const getPool: Handler = (call) => {
   const pool = call.account.pools.get(param(call, "poolId"));
-  const answer = element(call, "pools", wirePool(call, pool), tagHeaders(pool.lastModified));
+  const answer = element(call, kind, wirePool(call, pool), tagHeaders(pool.lastModified));
   return unlessUnchanged(call, pool.lastModified, answer);
 };
 
@@ -99,23 +105,16 @@ export const evaluateAutoScale: Handler = (call) => {
 };
 
 export const listPoolNodeCounts: Handler = (call) =>
-  page<OnWire<BatchServiceModels.PoolNodeCounts>>(
-    call,
-    {
-      name: "poolnodecounts",
-      keyOf: (counts) => counts.poolId.toLowerCase(),
-      filters: { poolId: ["eq"] },
-      most: 10,
-    },
-    call.account.pools.list().map((pool) => {
-      const nodes = call.account.pools.nodesOf(pool);
-      return {
-        poolId: pool.id,
-        dedicated: countNodes(nodes.filter((node) => node.isDedicated)),
-        lowPriority: countNodes(nodes.filter((node) => !node.isDedicated)),
-      };
-    }),
-  );
+  page(call, countsKind, call.account.pools.list(), (pool) => wireCounts(call, pool));
+
+function wireCounts(call: Call, pool: PoolRecord): OnWire<BatchServiceModels.PoolNodeCounts> {
+  const nodes = call.account.pools.nodesOf(pool);
+  return {
+    poolId: pool.id,
+    dedicated: countNodes(nodes.filter((node) => node.isDedicated)),
+    lowPriority: countNodes(nodes.filter((node) => !node.isDedicated)),
+  };
+}
 
 function wirePool(call: Call, pool: PoolRecord): WirePool {
   const { identityResourceIds, taskSchedulingPolicy, targetNodeCommunicationMode, ...spec } = pool.spec;

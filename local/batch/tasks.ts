@@ -5,29 +5,30 @@ import { defaultRetentionTime } from "../compute/retention";
 import { affinityIdOf } from "../compute/scheduler";
 import type { TaskRecord } from "../compute/state";
 import { parseBody } from "./body";
-import { type Call, type Handler, type OnWire, param, written } from "./call";
+import { type Call, type Handler, json, type OnWire, param, written } from "./call";
 import { errorBody, invalidRequestBody, requestBodyTooLarge, serviceError } from "./errors";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
-import { comparison, equality, text } from "./filter";
 import { wireDirectory } from "./nodes";
-import { element, idKey, json, type ListRules, page } from "./odata";
+import { element, idKey, type ListRules, page, startOf } from "./odata/answers";
+import { equality, id, number, time, word } from "./odata/filter";
 
 type WireTask = OnWire<BatchServiceModels.CloudTask>;
 
-const list: ListRules<WireTask> = {
+const kind: ListRules<TaskRecord> = {
   name: "tasks",
+  selects: "CloudTask",
+  expands: true,
   keyOf: idKey,
   filters: {
-    id: text,
-    state: ["eq"],
-    stateTransitionTime: comparison,
-    creationTime: comparison,
-    lastModified: comparison,
-    lastModifiedTime: comparison,
-    "executionInfo/startTime": comparison,
-    "executionInfo/endTime": comparison,
-    "executionInfo/exitCode": comparison,
-    "executionInfo/result": equality,
+    id: id((task) => task.id),
+    state: word(["eq"], (task) => task.state),
+    stateTransitionTime: time((task) => task.stateTransitionTime),
+    creationTime: time((task) => task.creationTime),
+    lastModifiedTime: time((task) => task.lastModified),
+    "executionInfo/startTime": time((task) => task.run.startTime),
+    "executionInfo/endTime": time((task) => task.run.endTime),
+    "executionInfo/exitCode": number((task) => task.run.exitCode),
+    "executionInfo/result": word(equality, (task) => task.run.result),
   },
 };
 
@@ -56,15 +57,13 @@ export const addTaskCollection: Handler = (call) => {
 };
 
 export const listTasks: Handler = (call) =>
-  page(
-    call,
-    list,
-    call.account.tasks.list(param(call, "jobId")).map((task) => wireTask(call, task)),
+  page(call, kind, call.account.tasks.after(param(call, "jobId"), startOf(call)), (task) =>
+    wireTask(call, task),
   );
 
 export const getTask: Handler = (call) => {
   const task = requestedTask(call);
-  const answer = element(call, "tasks", wireTask(call, task), tagHeaders(task.lastModified));
+  const answer = element(call, kind, wireTask(call, task), tagHeaders(task.lastModified));
   return unlessUnchanged(call, task.lastModified, answer);
 };
 

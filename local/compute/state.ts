@@ -3,6 +3,7 @@ import type { BatchServiceModels } from "@azure/batch";
 import type { Store } from "../store";
 import type { Targets } from "./autoscale/evaluate";
 import type { EvaluationError } from "./autoscale/formula";
+import { SortedMap } from "./sortedMap";
 
 /** ISO 8601, UTC. */
 export type Timestamp = string;
@@ -174,6 +175,8 @@ export interface Records<T> {
   delete(...ids: string[]): void;
   /** In the order of their ids; all, or those with all these ids but the last. */
   list(...firstIds: string[]): T[];
+  /** Those with all these ids but the last, past that one, in the order of their ids, one by one. To be read before any record changes. */
+  after(...ids: string[]): Iterable<T>;
 }
 
 export interface State {
@@ -208,34 +211,31 @@ const keyOf = (ids: readonly string[]): string => ids.map((id) => id.toLowerCase
 /** Records lie in memory by all their ids but the last: a job's tasks are found without looking at those of others. */
 function openRecords<T>(store: Store, name: string, idsOf: (record: T) => string[]): Records<T> {
   const table = store.table<T>(name);
-  const groups = new Map<string, Map<string, T>>();
-  const groupOf = (ids: readonly string[]): Map<string, T> => {
-    const key = keyOf(ids.slice(0, -1));
-    const group = groups.get(key) ?? new Map<string, T>();
-    groups.set(key, group);
-    return group;
-  };
+  const groups = new SortedMap<SortedMap<T>>();
+  const groupOf = (ids: readonly string[]): SortedMap<T> | undefined => groups.get(keyOf(ids.slice(0, -1)));
   const remember = (record: T): void => {
     const ids = idsOf(record);
-    groupOf(ids).set(keyOf(ids), record);
+    const group = groupOf(ids) ?? new SortedMap<T>();
+    group.set(keyOf(ids), record);
+    groups.set(keyOf(ids.slice(0, -1)), group);
   };
   table.list().forEach(remember);
   return {
-    get: (...ids) => groupOf(ids).get(keyOf(ids)),
+    get: (...ids) => groupOf(ids)?.get(keyOf(ids)),
     put: (record) => {
       table.put(keyOf(idsOf(record)), record);
       remember(record);
     },
     delete: (...ids) => {
       table.delete(keyOf(ids));
-      groupOf(ids).delete(keyOf(ids));
+      const group = groupOf(ids);
+      group?.delete(keyOf(ids));
+      if (group?.size === 0) groups.delete(keyOf(ids.slice(0, -1)));
     },
-    list: (...firstIds) => {
-      const found =
-        firstIds.length === 0
-          ? [...groups.values()].flatMap((group) => [...group])
-          : [...(groups.get(keyOf(firstIds)) ?? [])];
-      return found.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
-    },
+    list: (...firstIds) =>
+      firstIds.length === 0
+        ? [...groups.all()].flatMap((group) => [...group.all()])
+        : [...(groups.get(keyOf(firstIds))?.all() ?? [])],
+    after: (...ids) => groupOf(ids)?.after(keyOf(ids)) ?? [],
   };
 }

@@ -81,6 +81,11 @@ export class Tasks {
     return this.state.tasks.list(this.jobs.get(jobId).id);
   }
 
+  /** The tasks past one in the order of ids, one by one and without copying a list that may be long. */
+  after(jobId: string, taskId: string): Iterable<TaskRecord> {
+    return this.state.tasks.after(this.jobs.get(jobId).id, taskId);
+  }
+
   /** Ends a task: a running one is killed, an active one is completed without having run. */
   async terminate(jobId: string, taskId: string): Promise<void> {
     const task = this.get(jobId, taskId);

@@ -1,31 +1,6 @@
-import { BatchSharedKeyCredentials } from "@azure/batch";
-import { WebResource } from "@azure/ms-rest-js";
-import { accountName, type BatchCloud, eventually, keys, refusal, withBatchCloud } from "./batchCloud";
+import { eventually, refusal, withBatchCloud } from "./batchCloud";
 import { addJob, pool } from "./fixtures";
-
-/** A call with a body that the SDK would not send. */
-async function raw(
-  cloud: BatchCloud,
-  verb: "GET" | "POST" | "PUT",
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; headers: Record<string, string>; body: unknown }> {
-  const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
-  const request = new WebResource(
-    `${cloud.url}${path}${path.includes("?") ? "&" : "?"}api-version=2024-02-01.19.0`,
-    verb,
-    text,
-  );
-  request.headers.set("Content-Type", "application/json; odata=minimalmetadata");
-  const credentials = new BatchSharedKeyCredentials(accountName, keys.primary);
-  const response = await cloud.clientWith(credentials).sendRequest(request);
-  const answer = response.bodyAsText ?? "";
-  return {
-    status: response.status,
-    headers: response.headers.rawHeaders(),
-    body: answer === "" ? undefined : (JSON.parse(answer) as unknown),
-  };
-}
+import { raw } from "./rawRequest";
 
 describe("a request body", () => {
   const good = pool({ targetDedicatedNodes: 0 });
@@ -150,77 +125,6 @@ describe("a conditional request", () => {
       expect((await refusal(since)).status).toBe(412);
     });
   });
-});
-
-describe("a list", () => {
-  it("comes in pages that link to each other", async () => {
-    await withBatchCloud(async ({ client }) => {
-      await addJob(client);
-      await client.task.addCollection(
-        "job",
-        ["e", "b", "D", "a", "c"].map((id) => ({ id, commandLine: "true" })),
-      );
-      const ids: string[] = [];
-
-      const taskListOptions = { maxResults: 2, filter: "state eq 'active'", select: "id" };
-      let page = await client.task.list("job", { taskListOptions });
-      ids.push(...page.map((task) => task.id ?? ""), "|");
-      while (page.odatanextLink !== undefined) {
-        page = await client.task.listNext(page.odatanextLink);
-        ids.push(...page.map((task) => task.id ?? ""), "|");
-      }
-
-      expect(ids.join("")).toBe("ab|cD|e|");
-    });
-  });
-
-  it("shows only what is selected", async () => {
-    await withBatchCloud(async ({ client }) => {
-      await client.pool.add(pool({ targetDedicatedNodes: 0 }));
-
-      const [shown] = await client.pool.list({ poolListOptions: { select: "id,state", expand: "stats" } });
-
-      expect(shown).toEqual({ id: "pool", state: "active" });
-    });
-  });
-
-  it.each([
-    ["id eq 'b'", "b"],
-    ["startswith(id, 'A') or id gt 'b'", "ac"],
-    ["not-a-thing eq 1", undefined],
-    ["state eq 'active' and (id eq 'a' or id eq 'c')", "ac"],
-    ["creationTime gt DateTime'2020-01-01T00:00:00Z' and id ne 'a'", "bc"],
-    ["creationTime lt datetime'2020-01-01T00:00:00Z'", ""],
-    ["executionInfo/exitCode eq 0", ""],
-    ["executionInfo/result ne 'success'", "abc"],
-    ["id eq 'it''s'", ""],
-    ["id eq", undefined],
-    ["id eq 'a' 'b'", undefined],
-    ["state gt 'active'", undefined],
-    ["(id eq 'a'", undefined],
-  ])("filtered by %s shows %s", async (filter, ids) => {
-    await withBatchCloud(async ({ client }) => {
-      await addJob(client);
-      for (const id of ["a", "b", "c"]) await client.task.add("job", { id, commandLine: "true" });
-
-      const listed = client.task.list("job", { taskListOptions: { filter } });
-
-      if (ids === undefined) expect((await refusal(listed)).code).toBe("InvalidQueryParameterValue");
-      else expect((await listed).map((task) => task.id).join("")).toBe(ids);
-    });
-  });
-
-  it.each(["/pools?maxresults=1001", "/pools?maxresults=0", "/nodecounts?maxresults=11"])(
-    "is of no other length than it may be: %s",
-    async (path) => {
-      await withBatchCloud(async (cloud) => {
-        expect(await raw(cloud, "GET", path)).toMatchObject({
-          status: 400,
-          body: { code: "OutOfRangeQueryParameterValue" },
-        });
-      });
-    },
-  );
 });
 
 describe("a service that stops", () => {
