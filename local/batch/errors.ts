@@ -19,6 +19,7 @@ type WireCode =
   | "MultipleConditionHeadersNotSupported"
   | "OutOfRangeQueryParameterValue"
   | "RequestBodyTooLarge"
+  | "UnsupportedHeader"
   | "UnsupportedHttpVerb"
   | "UnsupportedProperty"
   | "UnsupportedQueryParameter"
@@ -40,6 +41,7 @@ const statusOf: Readonly<Record<WireCode, number>> = {
   MultipleConditionHeadersNotSupported: 400,
   OutOfRangeQueryParameterValue: 400,
   PropertyCannotBeUpdated: 400,
+  UnsupportedHeader: 400,
   UnsupportedProperty: 400,
   UnsupportedQueryParameter: 400,
   UnsupportedRequestVersion: 400,
@@ -155,11 +157,12 @@ export const missingQueryParameter = (name: string): ServiceError =>
     "A query parameter that's mandatory for this request is not specified.",
     [{ key: "QueryParameterName", value: name }],
   );
-export const unsupportedVersion = (version: string): ServiceError =>
-  new ServiceError("UnsupportedRequestVersion", "The specified api version string is invalid.", [
-    { key: "QueryParameterName", value: "api-version" },
-    { key: "QueryParameterValue", value: version },
-  ]);
+export const unsupportedVersion = (version: string, known: readonly string[]): ServiceError =>
+  new ServiceError(
+    "UnsupportedRequestVersion",
+    "The specified api version string is invalid.",
+    aboutQuery("api-version", version, `Known are ${known.join(", ")}.`),
+  );
 export const invalidQueryParameter = (name: string, value: string, reason: string): ServiceError =>
   new ServiceError(
     "InvalidQueryParameterValue",
@@ -206,6 +209,15 @@ export const conditionNotMet = (): ServiceError =>
   new ServiceError("ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
 export const multipleConditionHeaders = (): ServiceError =>
   new ServiceError("MultipleConditionHeadersNotSupported", "Multiple condition headers are not supported.");
+export const unsupportedHeader = (name: string, value: string): ServiceError =>
+  new ServiceError(
+    "UnsupportedHeader",
+    "One of the HTTP headers specified in the request is not supported.",
+    [
+      { key: "HeaderName", value: name },
+      { key: "HeaderValue", value },
+    ],
+  );
 export const invalidHeader = (name: string, value: string): ServiceError =>
   new ServiceError("InvalidHeaderValue", "The value provided for one of the HTTP headers is not valid.", [
     { key: "HeaderName", value: name },

@@ -1,13 +1,11 @@
 /** ETags and the conditional headers that compare with them. */
+import { ticksOf } from "../compute/ticks";
 import type { Answer, Call } from "./call";
-import { conditionNotMet, invalidHeader, multipleConditionHeaders } from "./errors";
-
-const ticksAtUnixEpoch = 621_355_968_000_000_000n;
+import { conditionNotMet, invalidHeader, multipleConditionHeaders, unsupportedHeader } from "./errors";
 
 /** The service's tag of an entity: the .NET ticks of its last modification (exact on recorded pairs). */
 export function eTagOf(lastModified: string): string {
-  const ticks = ticksAtUnixEpoch + BigInt(Date.parse(lastModified)) * 10_000n;
-  return `0x${ticks.toString(16).toUpperCase()}`;
+  return `0x${ticksOf(lastModified).toString(16).toUpperCase()}`;
 }
 
 export function tagHeaders(lastModified: string): { ETag: string; "Last-Modified": string } {
@@ -22,6 +20,14 @@ export function demandConditions(call: Call, lastModified: string): void {
 /** For reads: 304 where the caller has what there is. */
 export function unlessUnchanged(call: Call, lastModified: string, answer: Answer): Answer {
   return conditionsHold(call, lastModified) ? answer : { status: 304 };
+}
+
+/** For what has a time but no tag. // unverified: that the service refuses them there, where the SDK cannot send them */
+export function refuseTags(call: Call): void {
+  for (const name of ["if-match", "if-none-match"] as const) {
+    const value = call.headers[name];
+    if (value !== undefined) throw unsupportedHeader(name, value);
+  }
 }
 
 const conditionHeaders = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"] as const;

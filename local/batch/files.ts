@@ -3,7 +3,7 @@ import type { BatchServiceModels } from "@azure/batch";
 import { fileNotFound, invalidRange } from "../compute/failure";
 import { findFile, type FoundFile, listFiles } from "../compute/files";
 import { type Answer, type Call, type Handler, type OnWire, param } from "./call";
-import { unlessUnchanged } from "./etag";
+import { refuseTags, unlessUnchanged } from "./etag";
 import { type ListRules, page } from "./odata/answers";
 
 type WireFile = OnWire<BatchServiceModels.NodeFile>;
@@ -73,6 +73,7 @@ function nodeRoot(call: Call): Root {
 }
 
 function requestedFile(call: Call, root: Root): Promise<FoundFile> {
+  refuseTags(call);
   return findFile(root.folder, param(call, "*"));
 }
 

@@ -12,12 +12,11 @@ import {
   type ErrorContext,
   errorBody,
   invalidRequestBody,
-  missingQueryParameter,
   requestBodyTooLarge,
   serviceError,
-  unsupportedVersion,
 } from "./errors";
 import { handlerOf, routeOf } from "./routes";
+import { checkVersion } from "./versions";
 
 export interface BatchServerOptions extends Omit<AuthRules, "accountName">, AccessRules {
   readonly account: BatchAccount;
@@ -53,6 +52,7 @@ async function serve(
   response.setHeader("DataServiceVersion", "3.0");
   response.setHeader("Server", "Microsoft-HTTPAPI/2.0");
   response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   const callerId = request.headers["client-request-id"];
   if (
     request.headers["return-client-request-id"]?.toString().toLowerCase() === "true" &&
@@ -96,12 +96,6 @@ async function answerTo(
     headers,
     body: parseJson(body),
   });
-}
-
-/** The API speaks the paths and shapes of 2022-10-01.16.0, which clients up to 2024-07-01.20.0 share; others are let in by their form. */
-function checkVersion(version: string | null): void {
-  if (version === null) throw missingQueryParameter("api-version");
-  if (!/^20\d\d-\d\d-\d\d(\.\d+\.\d+)?$/.test(version)) throw unsupportedVersion(version);
 }
 
 function parseJson(body: string): unknown {

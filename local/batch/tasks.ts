@@ -70,8 +70,8 @@ export const getTask: Handler = (call) => {
 export const terminateTask: Handler = async (call) => {
   const task = requestedTask(call);
   demandConditions(call, task.lastModified);
-  await call.account.tasks.terminate(task.jobId, task.id);
-  return written(call, 204);
+  const { lastModified } = await call.account.tasks.terminate(task.jobId, task.id);
+  return written(call, 204, tagHeaders(lastModified));
 };
 
 export const deleteTask: Handler = async (call) => {

@@ -2,7 +2,8 @@
 import type { BatchServiceModels } from "@azure/batch";
 import { invalidProperty, jobNotInState } from "./failure";
 import { checkJob } from "./requirements";
-import { type JobRecord, timestamp } from "./state";
+import type { JobRecord } from "./state";
+import { timestampAfter } from "./ticks";
 
 type JobSpec = JobRecord["spec"];
 
@@ -32,7 +33,7 @@ function changed(job: JobRecord, spec: JobSpec): JobRecord {
   // Azure: the reference lets no poolInfo at all into an update of a job that is not disabled, but the same pool was accepted (recorded).
   const otherPool = poolId.toLowerCase() !== job.poolId.toLowerCase();
   if (otherPool && job.state !== "disabled") throw jobNotInState(job.id, job.state);
-  return { ...job, spec, poolId, lastModified: timestamp() };
+  return { ...job, spec, poolId, lastModified: timestampAfter(job.lastModified) };
 }
 
 /** Batch REST, Job_Update: automatic termination cannot be turned off again; leaving it out of an update is the same as noaction. */

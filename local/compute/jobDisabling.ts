@@ -7,8 +7,9 @@ import type { BatchServiceModels } from "@azure/batch";
 import { jobNotInState } from "./failure";
 import { demandLive, moved } from "./jobState";
 import type { Preparations } from "./preparations";
-import { type DisableTasks, type JobRecord, type State, timestamp } from "./state";
+import type { DisableTasks, JobRecord, State } from "./state";
 import type { TaskRuns } from "./taskRuns";
+import { timestampAfter } from "./ticks";
 
 export class JobDisabling {
   /** Disablings and enablings under way. */
@@ -43,7 +44,7 @@ export class JobDisabling {
     const disabling: JobRecord = {
       ...moved(job, "disabling"),
       disableTasks: disableTasks.toLowerCase() as DisableTasks,
-      lastModified: timestamp(),
+      lastModified: timestampAfter(job.lastModified),
     };
     this.state.jobs.put(disabling);
     this.follow(this.finishDisable(disabling));
@@ -54,7 +55,7 @@ export class JobDisabling {
   enable(job: JobRecord): JobRecord {
     demandLive(job);
     if (job.state !== "disabled") throw jobNotInState(job.id, job.state);
-    const enabling: JobRecord = { ...moved(job, "enabling"), lastModified: timestamp() };
+    const enabling: JobRecord = { ...moved(job, "enabling"), lastModified: timestampAfter(job.lastModified) };
     this.state.jobs.put(enabling);
     this.follow(this.finishEnable(enabling));
     return enabling;

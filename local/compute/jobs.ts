@@ -11,6 +11,7 @@ import type { Preparations } from "./preparations";
 import { checkId, checkJob } from "./requirements";
 import { type JobRecord, type State, timestamp } from "./state";
 import type { TaskRuns } from "./taskRuns";
+import { timestampAfter } from "./ticks";
 
 export class Jobs {
   /** What is left to do for jobs that are terminating or deleting, in order. */
@@ -111,7 +112,7 @@ export class Jobs {
     const terminating: JobRecord = {
       ...moved(job, "terminating"),
       terminateReason,
-      lastModified: timestamp(),
+      lastModified: timestampAfter(job.lastModified),
     };
     this.state.jobs.put(terminating);
     void this.queue(job.id, () => this.finishTerminate(job.id));

@@ -25,6 +25,7 @@ import {
   type State,
   timestamp,
 } from "./state";
+import { timestampAfter } from "./ticks";
 
 export class Pools {
   /** Deletions under way. */
@@ -107,7 +108,11 @@ export class Pools {
     const [fixed] = fixedChanges(pool.spec, spec);
     const isEmpty = Object.values(size).every((count) => count === 0);
     if (fixed !== undefined && !isEmpty) throw propertyCannotBeUpdated(fixed);
-    const updated: PoolRecord = { ...pool, spec: { ...spec, id: pool.id }, lastModified: timestamp() };
+    const updated: PoolRecord = {
+      ...pool,
+      spec: { ...spec, id: pool.id },
+      lastModified: timestampAfter(pool.lastModified),
+    };
     if (spec.enableAutoScale === true) return this.autoScaling.update(pool, updated);
     this.autoScaling.forget(pool.id);
     const ofFixedSize: PoolRecord = { ...updated, ...noFormula };
@@ -129,14 +134,17 @@ export class Pools {
       resizeTimeout: to.resizeTimeout,
     };
     checkPool(spec);
-    return this.resizes.begin({ ...pool, spec, lastModified: timestamp() }, deallocation as Deallocation);
+    return this.resizes.begin(
+      { ...pool, spec, lastModified: timestampAfter(pool.lastModified) },
+      deallocation as Deallocation,
+    );
   }
 
   /** Throws where nothing is under way to be stopped. */
   stopResize(id: string): PoolRecord {
     const pool = activePool(this.state, id);
     if (pool.allocationState !== "resizing") throw poolNotResizing(id);
-    return this.resizes.halt({ ...pool, lastModified: timestamp() });
+    return this.resizes.halt({ ...pool, lastModified: timestampAfter(pool.lastModified) });
   }
 
   /** Resolves when the pool is gone; at once it is `deleting`. Its nodes leave, their tasks become active again and wait for a pool of this id. */

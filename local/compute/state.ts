@@ -5,7 +5,7 @@ import type { Targets } from "./autoscale/evaluate";
 import type { EvaluationError } from "./autoscale/formula";
 import { SortedMap } from "./sortedMap";
 
-/** ISO 8601, UTC. */
+/** ISO 8601, UTC, with up to seven digits of a second. */
 export type Timestamp = string;
 export const timestamp = (): Timestamp => new Date().toISOString();
 

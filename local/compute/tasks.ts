@@ -16,6 +16,7 @@ import { checkTask } from "./requirements";
 import { type JobRecord, type State, type TaskRecord, timestamp } from "./state";
 import type { TaskRuns } from "./taskRuns";
 import { ended, requeued } from "./taskState";
+import { timestampAfter } from "./ticks";
 import { defaultPreparationId, defaultReleaseId } from "./work";
 
 export class Tasks {
@@ -86,15 +87,18 @@ export class Tasks {
     return this.state.tasks.after(this.jobs.get(jobId).id, taskId);
   }
 
-  /** Ends a task: a running one is killed, an active one is completed without having run. */
-  async terminate(jobId: string, taskId: string): Promise<void> {
+  /** Ends a task: a running one is killed, an active one is completed without having run. The task as changed by this. */
+  async terminate(jobId: string, taskId: string): Promise<TaskRecord> {
     const task = this.get(jobId, taskId);
     if (task.state === "completed") throw taskCompleted(taskId);
-    if (task.state === "active") {
-      const now: TaskRecord = { ...task, lastModified: timestamp() };
-      this.state.tasks.put(ended(now, { ...now.run, ...failed(endedByUser) }));
-    } else await this.runs.stopTask(jobId, taskId, "terminate");
+    const now: TaskRecord = { ...task, lastModified: timestampAfter(task.lastModified) };
+    if (now.state === "active") this.state.tasks.put(ended(now, { ...now.run, ...failed(endedByUser) }));
+    else {
+      this.state.tasks.put(now);
+      await this.runs.stopTask(jobId, taskId, "terminate");
+    }
     this.onChange();
+    return now;
   }
 
   /** Kills the task if it runs; its directory and its record go. */

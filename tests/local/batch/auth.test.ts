@@ -100,13 +100,22 @@ describe("the Batch service", () => {
     });
   });
 
-  it("wants an api-version that it knows the form of", async () => {
+  it("answers to the versions that clients in use send, and refuses others as well as none", async () => {
     await withBatchCloud(async (cloud) => {
       const client = cloud.clientWith(bearer(batchAudience));
       const headers = { authorization: "" };
-      client.apiVersion = "yesterday";
-
-      expect((await refusal(client.pool.list())).code).toBe("UnsupportedRequestVersion");
+      for (const version of ["2022-10-01.16.0", "2023-05-01.17.0", "2024-02-01.19.0", "2025-06-01"]) {
+        client.apiVersion = version;
+        expect([...(await client.pool.list())]).toEqual([]);
+      }
+      for (const version of ["2022-01-01.15.0", "2025-06-01.21.0", "2026-08-01", "yesterday"]) {
+        client.apiVersion = version;
+        expect(await refusal(client.pool.list())).toMatchObject({
+          status: 400,
+          code: "UnsupportedRequestVersion",
+          body: { values: [{ value: "api-version" }, { value: version }, { key: "Reason" }] },
+        });
+      }
       await bearer(batchAudience).signRequest({
         headers: { set: (_: string, value: string) => (headers.authorization = value) },
       } as never);

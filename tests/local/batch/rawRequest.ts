@@ -8,6 +8,7 @@ export interface RawAnswer {
   readonly status: number;
   /** By their names in lower case. */
   readonly headers: Record<string, string>;
+  /** Parsed where it is JSON, undefined where there is none. */
   readonly body: unknown;
 }
 
@@ -28,9 +29,11 @@ export async function raw(
   const credentials = new BatchSharedKeyCredentials(accountName, keys.primary);
   const response = await cloud.clientWith(credentials).sendRequest(request);
   const answer = response.bodyAsText ?? "";
+  const isJson =
+    answer !== "" && response.headers.get("content-type")?.startsWith("application/json") === true;
   return {
     status: response.status,
     headers: response.headers.rawHeaders(),
-    body: answer === "" ? undefined : (JSON.parse(answer) as unknown),
+    body: isJson ? (JSON.parse(answer) as unknown) : answer || undefined,
   };
 }
