@@ -18,6 +18,7 @@ interface BodyModels {
   readonly PoolEnableAutoScaleParameter: BatchServiceModels.PoolEnableAutoScaleParameter;
   readonly PoolEvaluateAutoScaleParameter: BatchServiceModels.PoolEvaluateAutoScaleParameter;
   readonly PoolResizeParameter: BatchServiceModels.PoolResizeParameter;
+  readonly TaskAddCollectionParameter: BatchServiceModels.TaskAddCollectionParameter;
   readonly TaskAddParameter: BatchServiceModels.TaskAddParameter;
 }
 
@@ -48,17 +49,21 @@ function parseComposite(value: unknown, model: string, path: string): Record<str
     const wireName = mapper.serializedName ?? name;
     const part: unknown = given.get(wireName);
     given.delete(wireName);
-    const partPath = path === "" ? wireName : `${path}.${wireName}`;
-    if (part !== undefined) parsed[name] = parseValue(part, mapper, partPath);
-    else if (mapper.required === true && mapper.readOnly !== true) throw missingProperty(partPath);
+    // The service's own: what a caller says of it is ignored.
+    if (mapper.readOnly === true) continue;
+    if (part !== undefined) parsed[name] = parseValue(part, mapper, below(path, wireName));
+    else if (mapper.required === true) throw missingProperty(below(path, wireName));
   }
   given.delete("odata.metadata");
-  for (const unknown of given.keys()) throw unsupportedProperty(path === "" ? unknown : `${path}.${unknown}`);
+  for (const [unknown, part] of given)
+    throw unsupportedProperty(below(path, unknown), shown(part), `${model} has no such property.`);
   return parsed;
 }
 
-function parseValue(value: unknown, mapper: Mapper, path: string): unknown {
-  const type = mapper.type as {
+const below = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+
+function parseValue(value: unknown, { type: described, constraints }: Mapper, path: string): unknown {
+  const type = described as {
     name: string;
     className?: string;
     element?: Mapper;
@@ -68,7 +73,7 @@ function parseValue(value: unknown, mapper: Mapper, path: string): unknown {
     case "String":
       return demand(typeof value === "string", value, path, "a string");
     case "Number":
-      return demand(typeof value === "number", value, path, "a number");
+      return demand(isInt32(value), value, path, "a whole number of 32 bits");
     case "Boolean":
       return demand(typeof value === "boolean", value, path, "true or false");
     case "Enum":
@@ -78,11 +83,15 @@ function parseValue(value: unknown, mapper: Mapper, path: string): unknown {
       return demand(duration !== undefined, value, path, "an ISO 8601 duration", duration);
     }
     case "DateTime":
-      return demand(!Number.isNaN(Date.parse(String(value))), value, path, "an ISO 8601 time");
+      return demand(isTime(value), value, path, "an ISO 8601 time");
+    case "Object":
+      return demand(typeof value === "object" && value !== null, value, path, "an object");
     case "Sequence": {
+      const most = constraints?.MaxItems ?? Infinity;
       if (!Array.isArray(value)) throw wrong(path, value, "a list");
+      if (value.length > most) throw wrong(path, `${value.length} items`, `at most ${most} items`);
       const { element } = type;
-      if (element === undefined) return value;
+      if (element === undefined) throw new Error(`the SDK does not say what ${path} is a list of`);
       return value.map((item: unknown, index) => parseValue(item, element, `${path}[${index}]`));
     }
     case "Composite":
@@ -104,9 +113,26 @@ function demand(holds: boolean, value: unknown, path: string, expected: string, 
 }
 
 function wrong(path: string, value: unknown, expected: string): Error {
-  return invalidProperty(
-    path,
-    typeof value === "string" ? value : JSON.stringify(value),
-    `Expected ${expected}.`,
+  return invalidProperty(path, shown(value), `Expected ${expected}.`);
+}
+
+/** No request of this API has another kind of number. */
+function isInt32(value: unknown): boolean {
+  return typeof value === "number" && (value | 0) === value;
+}
+
+function isTime(value: unknown): boolean {
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$/i.test(value) &&
+    !Number.isNaN(Date.parse(value))
   );
+}
+
+/** Longer values are cut: an error is to be read. */
+const longestShown = 256;
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }

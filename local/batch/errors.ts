@@ -182,17 +182,24 @@ export const outOfRangeQueryParameter = (name: string, value: string, range: str
     aboutQuery(name, value, range),
   );
 
-export const unsupportedProperty = (name: string): ServiceError =>
+export const unsupportedProperty = (name: string, value: string, reason: string): ServiceError =>
   new ServiceError(
     "UnsupportedProperty",
     "One of the properties specified in the request body is not supported.",
-    [{ key: "PropertyName", value: name }],
+    [
+      { key: "PropertyName", value: name },
+      { key: "PropertyValue", value },
+      { key: "Reason", value: reason },
+    ],
   );
 export const missingProperty = (name: string): ServiceError =>
   new ServiceError(
     "MissingRequiredProperty",
     "A property that's mandatory is not specified in the request body.",
-    [{ key: "PropertyName", value: name }],
+    [
+      { key: "PropertyName", value: name },
+      { key: "Reason", value: "The property is required." },
+    ],
   );
 export const invalidRequestBody = (reason: string): ServiceError =>
   new ServiceError("InvalidRequestBody", "The specified Request Body is not syntactically valid.", [

@@ -187,8 +187,20 @@ function wirePreparation(call: Call, job: JobRecord, ran: PreparationRecord): Wi
       ...wireDirectory(call, ran, job.id, preparationId),
     },
     jobReleaseTaskExecutionInfo: ran.release && {
-      ...ran.release,
+      ...wireRelease(ran.release),
       ...wireDirectory(call, ran, job.id, releaseId),
     },
   };
+}
+
+/** Release tasks are not retried, and the service shows no counts of it. */
+function wireRelease({
+  state,
+  startTime,
+  endTime,
+  exitCode,
+  failureInfo,
+  result,
+}: SpecialRun): OnWire<BatchServiceModels.JobReleaseTaskExecutionInformation> {
+  return { state, startTime, endTime, exitCode, failureInfo, result };
 }

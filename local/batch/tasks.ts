@@ -6,7 +6,7 @@ import { affinityIdOf } from "../compute/scheduler";
 import type { TaskRecord } from "../compute/state";
 import { parseBody } from "./body";
 import { type Call, type Handler, json, type OnWire, param, written } from "./call";
-import { errorBody, invalidRequestBody, requestBodyTooLarge, serviceError } from "./errors";
+import { errorBody, requestBodyTooLarge, serviceError } from "./errors";
 import { demandConditions, eTagOf, tagHeaders, unlessUnchanged } from "./etag";
 import { wireDirectory } from "./nodes";
 import { element, idKey, type ListRules, page, startOf } from "./odata/answers";
@@ -112,9 +112,11 @@ export function constraintsOf(
   };
 }
 
+/** The items as they came: whether one is a task is told in its own result. */
 function collectionItems(body: unknown): readonly unknown[] {
   const value = (body as { readonly value?: unknown } | undefined)?.value;
-  if (!Array.isArray(value)) throw invalidRequestBody("An object with a list of tasks, value, is expected.");
+  if (!Array.isArray(value)) return parseBody(body, "TaskAddCollectionParameter").value;
+  parseBody({ ...(body as object), value: [] }, "TaskAddCollectionParameter");
   return value;
 }
 

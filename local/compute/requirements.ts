@@ -12,7 +12,14 @@ export function checkId(property: string, id: string): void {
     throw invalidProperty(property, id, "1 to 64 letters, digits, hyphens and underscores are allowed.");
 }
 
+/** Batch REST: a display name has up to 1024 characters of any kind. */
+function checkDisplayName(name: string | undefined): void {
+  if (name !== undefined && name.length > 1024)
+    throw invalidProperty("displayName", `${name.length} characters`, "The maximum is 1024 characters.");
+}
+
 export function checkPool(spec: PoolSpec): void {
+  checkDisplayName(spec.displayName);
   refuse("pool", spec, ["applicationPackageReferences", "certificateReferences", "mountConfiguration"]);
   if (spec.cloudServiceConfiguration !== undefined) throw notSupported("pool.cloudServiceConfiguration");
   if (spec.virtualMachineConfiguration === undefined)
@@ -30,6 +37,7 @@ export function checkPool(spec: PoolSpec): void {
 }
 
 export function checkJob(spec: BatchServiceModels.JobAddParameter): void {
+  checkDisplayName(spec.displayName);
   refuse("job", spec, [
     "jobManagerTask",
     "usesTaskDependencies",
@@ -41,7 +49,10 @@ export function checkJob(spec: BatchServiceModels.JobAddParameter): void {
   refuse("job.poolInfo", spec.poolInfo, ["autoPoolSpecification"]);
   if (spec.poolInfo.poolId === undefined)
     throw invalidProperty("poolInfo", "", "A poolId must be specified.");
+  checkId("poolInfo.poolId", spec.poolInfo.poolId);
   checkRange("priority", spec.priority, -1000, 1000);
+  checkRange("constraints.maxTaskRetryCount", spec.constraints?.maxTaskRetryCount, -1, Infinity);
+  if (spec.maxParallelTasks !== -1) checkRange("maxParallelTasks", spec.maxParallelTasks, 1, Infinity);
   const { jobPreparationTask: preparation, jobReleaseTask: release } = spec;
   if (release !== undefined && preparation === undefined)
     throw invalidProperty("jobReleaseTask", "", "A job release task needs a job preparation task.");
@@ -58,6 +69,7 @@ export function checkJob(spec: BatchServiceModels.JobAddParameter): void {
 
 export function checkTask(spec: BatchServiceModels.TaskAddParameter): void {
   checkId("id", spec.id);
+  checkDisplayName(spec.displayName);
   refuse("task", spec, [
     "containerSettings",
     "exitConditions",

@@ -13,6 +13,7 @@ import type { Blobs } from "../../../local/blobs";
 import { BatchAccount, type BatchAccountOptions } from "../../../local/compute/account";
 import { openStore } from "../../../local/store";
 import { MemoryBlobs } from "./memoryBlobs";
+import { heldAgainstTheSdk } from "./responseShape";
 
 export const accountName = "testaccount";
 export const keys = {
@@ -120,6 +121,7 @@ export async function withBatchCloud(
     new BatchServiceClient(credentials, parts.server.url, {
       noRetryPolicy: true,
       agentSettings: { http: agent, https: agent },
+      requestPolicyFactories: (usual) => [...usual, heldAgainstTheSdk],
     });
   try {
     await test({
