@@ -1,8 +1,6 @@
 import { BatchServiceClient } from "@azure/batch";
 import { HttpHeaders, type HttpClient, type WebResourceLike } from "@azure/ms-rest-js";
 import { operations, routeOf } from "../../../local/batch/routes";
-import { refusal, withBatchCloud } from "./batchCloud";
-import { pool } from "./fixtures";
 
 /** A text that is an id and, for job.disable, a word that is allowed. */
 const text = "wait";
@@ -83,19 +81,5 @@ describe("the table of operations", () => {
     const { method: verb, url } = await requestOf(group, method);
 
     expect(routeOf(verb, new URL(url).pathname).operation.name).toBe(name);
-  });
-});
-
-describe("the Batch service", () => {
-  it("answers 501 with the operation's name where it lacks one", async () => {
-    await withBatchCloud(async (cloud) => {
-      await cloud.client.pool.add(pool({ targetDedicatedNodes: 0 }));
-
-      expect(await refusal(cloud.client.pool.patch("pool", { metadata: [] }))).toMatchObject({
-        status: 501,
-        code: "NotImplemented",
-        body: { values: [{ key: "Operation", value: "pool.patch" }] },
-      });
-    });
   });
 });
