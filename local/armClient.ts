@@ -73,10 +73,11 @@ export function openArm(environment: Readonly<Record<string, string | undefined>
 
 function armClient(endpoint: string, getToken: () => Promise<string>): ArmClient {
   const post = async (path: string, body: object, timeoutMs = quickMs): Promise<unknown> => {
+    const token = await getToken();
     const asked = async (): Promise<{ response: Response; answer: unknown }> => {
       const response = await fetch(endpoint + path, {
         method: "POST",
-        headers: { authorization: `Bearer ${await getToken()}`, "content-type": "application/json" },
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(timeoutMs),
       });
