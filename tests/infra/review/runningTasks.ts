@@ -24,7 +24,6 @@ export async function interruptsTasks(
   );
   const now = new Map(account.tasks.list(id).map((task) => [task.id, task]));
   const interrupted = running.some((task) => !isSameRun(task, now.get(task.id)));
-  (globalThis as any).dbg = [running, [...now.values()], account.pools.sizeOf(account.getPool(id)!)];
   if (account.getPool(id) !== undefined) await account.deletePool(id);
   return interrupted;
 }
@@ -47,7 +46,9 @@ async function startTasks(account: BatchAccount, pool: Inputs, id: string): Prom
       requiredSlots: spec.taskSlotsPerNode,
     });
   await eventually(`the tasks of ${id} to run`, () =>
-    Promise.resolve(account.tasks.list(id).every(({ state }) => state === "running")),
+    Promise.resolve(
+      account.tasks.list(id).every(({ state, run }) => state === "running" && run.startTime !== undefined),
+    ),
   );
   // A formula keeps the nodes that are there.
   if (spec.enableAutoScale === true) account.updatePool(spec);
