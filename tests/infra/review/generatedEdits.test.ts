@@ -3,13 +3,13 @@
  * providers' own rules; changes of pools and of the nodes' roles are then made for real, in the local Batch service and its access rules.
  * Everything else that is deleted or replaced counts as an interruption.
  */
+import { mapWithLimit } from "../../../infra/job/mapWithLimit";
+import { worst, type Verdict } from "../../../infra/review/grade";
 import { gradeStep } from "../../../infra/review/gradeStep";
 import type { Preview, Step } from "../../../infra/review/preview";
-import { worst, type Verdict } from "../../../infra/review/grade";
 import { Access, type RoleAssignmentRecord } from "../../../local/access";
-import { mapWithLimit } from "../../../infra/job/mapWithLimit";
-import { seededRandom } from "../../support/seededRandom";
 import { withBatchCloud } from "../../local/batch/batchCloud";
+import { seededRandom } from "../../support/seededRandom";
 import { declareFixtureStack, type DeclaredStack } from "../fixtureStack";
 import { declaredPreview } from "./declaredPreview";
 import { generatedConfigs, generatedEdits } from "./generatedConfigs";
@@ -36,7 +36,7 @@ interface Tried {
 const tried: Tried[] = [];
 beforeAll(async () => {
   const random = seededRandom(6);
-  const { configs, parents } = generatedConfigs(60, random);
+  const { configs, parents } = generatedConfigs(40, random);
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0; // Pulumi takes one for each of a thousand promises
   const stacks: DeclaredStack[] = [];
@@ -113,6 +113,7 @@ function losesRole({ steps }: Preview): boolean {
       delete: (id) => void assignments.delete(id),
       clear: () => assignments.clear(),
       list: () => [...assignments.values()],
+      clear: () => assignments.clear(),
     },
     delayMs: 600_000,
   });

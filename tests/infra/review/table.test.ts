@@ -1,5 +1,5 @@
-import { gradeStep } from "../../../infra/review/gradeStep";
 import type { Verdict } from "../../../infra/review/grade";
+import { gradeStep } from "../../../infra/review/gradeStep";
 import { table, type Row } from "../../../infra/review/table";
 import { typeOf } from "../../../local/arm/catalog";
 import { diff } from "../../../local/arm/diff";
