@@ -3,18 +3,15 @@
  * reported by the advisory policy `excused`, so that nobody forgets them.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { PolicyPack, type Policies } from "@pulumi/policy";
+import { RunError } from "@pulumi/pulumi";
 import { parseConsents, type Consent } from "./consent";
 import type { Rule, Subject } from "./rule";
 import { rules } from "./rules";
 import { advice, excuseOf, violationsOfRule } from "./violations";
 
-const consentFile = resolve(__dirname, "../../.review-consent");
-const consents: readonly Consent[] = existsSync(consentFile)
-  ? parseConsents(readFileSync(consentFile, "utf8"), ".review-consent")
-  : [];
-
+const consents = consentsIn(resolve(__dirname, "../../.review-consent"));
 const ofResource = rules.filter((rule) => !rule.wholeStack);
 const ofStack = rules.filter((rule) => rule.wholeStack);
 
@@ -38,6 +35,16 @@ const excused: Policies[number] = {
 new PolicyPack("object-detection", {
   policies: [...ofResource.map(resourcePolicy), ...ofStack.map(stackPolicy), excused],
 });
+
+/** Throws a RunError, which Pulumi prints without a stack trace. */
+function consentsIn(file: string): readonly Consent[] {
+  if (!existsSync(file)) return [];
+  try {
+    return parseConsents(readFileSync(file, "utf8"), basename(file));
+  } catch (cause) {
+    throw new RunError(cause instanceof Error ? cause.message : String(cause));
+  }
+}
 
 function resourcePolicy(rule: Rule): Policies[number] {
   return { ...head(rule), validateResource: (asked, report) => reportBroken(rule, [asked], report) };
