@@ -19,16 +19,21 @@ const words: readonly (readonly [Token["kind"], RegExp])[] = [
 /** Ends with an `end` token. Throws FormulaError for a character that belongs to nothing. */
 export function tokensOf(formula: string): Token[] {
   const tokens: Token[] = [];
-  let offset = matchAt(space, formula, 0)?.[0].length ?? 0;
-  while (offset < formula.length) {
-    const at = positionOf(formula, offset);
+  let offset = 0;
+  let [line, lineStart] = [1, 0];
+  for (;;) {
+    // Nothing else reaches from one line to another.
+    const between = matchAt(space, formula, offset)?.[0] ?? "";
+    const breaks = between.split("\n").length - 1;
+    if (breaks > 0) [line, lineStart] = [line + breaks, offset + between.lastIndexOf("\n") + 1];
+    offset += between.length;
+    const at = { line, column: offset - lineStart + 1 };
+    if (offset === formula.length) return [...tokens, { kind: "end", text: "the end of the formula", at }];
     const found = wordAt(formula, offset);
     if (found === undefined) throw new FormulaError(at, `Unexpected character ${formula.charAt(offset)}`);
     tokens.push({ kind: found.kind, text: found.text, at });
     offset += found.length;
-    offset += matchAt(space, formula, offset)?.[0].length ?? 0;
   }
-  return [...tokens, { kind: "end", text: "the end of the formula", at: positionOf(formula, offset) }];
 }
 
 function wordAt(
@@ -45,9 +50,4 @@ function wordAt(
 function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | null {
   pattern.lastIndex = offset;
   return pattern.exec(text);
-}
-
-function positionOf(formula: string, offset: number): Position {
-  const lines = formula.slice(0, offset).split("\n");
-  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
