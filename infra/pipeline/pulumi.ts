@@ -37,10 +37,10 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiEnd> {
     // A group of its own: a second SIGINT makes Pulumi give up at once, and a terminal would send one beside ours.
     detached: true,
   });
-  let isLate = false;
+  const late = new AbortController();
   const ask = (): void => void child.kill("SIGINT");
   const timer = setTimeout(() => {
-    isLate = true;
+    late.abort();
     ask();
   }, command.deadlineMs);
   const { asked, insisted } = command.interruption;
@@ -59,7 +59,7 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiEnd> {
       child.once("error", (error: NodeJS.ErrnoException) => reject(notStarted(error)));
       child.once("close", (code) => resolve(code ?? 1));
     });
-    if (isLate)
+    if (late.signal.aborted)
       throw new Error(
         `pulumi ${command.args[0] ?? ""} did not end within ${command.deadlineMs / 60_000} minutes and was asked to stop.`,
       );

@@ -70,7 +70,7 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
       return list.slice(from, from + size);
     };
     const path = pathname.replace(`/repos/${repository}`, "");
-    const edit = <T extends FakePost>(found: T | undefined): [number, unknown] =>
+    const edit = (found: FakePost | undefined): [number, unknown] =>
       found === undefined ? [404, { message: "Not Found" }] : [200, Object.assign(found, body)];
 
     if (/^\/issues\/7\/comments$/.test(path)) {

@@ -111,7 +111,6 @@ function losesRole({ steps }: Preview): boolean {
       get: (id) => assignments.get(id),
       put: (id, record) => void assignments.set(id, record),
       delete: (id) => void assignments.delete(id),
-      clear: () => assignments.clear(),
       list: () => [...assignments.values()],
       clear: () => assignments.clear(),
     },
