@@ -10,7 +10,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const state = (owner: string) => ({
   type: "azure-native:resources:ResourceGroup",
   custom: true,
-  inputs: { tags: { owner } },
+  inputs: {
+    tags: { owner, "managed-by": "pulumi", "pulumi-project": "object-detection", "pulumi-stack": "dev" },
+  },
 });
 const urn = "urn:pulumi:dev::object-detection::azure-native:resources:ResourceGroup::group";
 const config = { "azure-native:location": "japaneast" };

@@ -19,9 +19,11 @@ export async function interruptsTasks(
   // As the program has it, a replacement removes the old pool in the end; moving jobs away before is the submit step's (tests/e2e/moveJobs).
   if (op === "update") account.updatePool(specOf(news!, id));
   else await account.deletePool(id);
-  await eventually(`pool ${id} to be as it is meant to be`, () =>
-    Promise.resolve(account.getPool(id)?.allocationState !== "resizing"),
-  );
+  // A formula lets nodes go when their tasks have ended, which these never do.
+  await eventually(`pool ${id} to be as it is meant to be, or to wait for its tasks`, () => {
+    const pool = account.getPool(id);
+    return Promise.resolve(pool?.allocationState !== "resizing" || pool.deallocation === "taskcompletion");
+  });
   const now = new Map(account.tasks.list(id).map((task) => [task.id, task]));
   const interrupted = running.some((task) => !isSameRun(task, now.get(task.id)));
   if (account.getPool(id) !== undefined) await account.deletePool(id);
@@ -50,7 +52,6 @@ async function startTasks(account: BatchAccount, pool: Inputs, id: string): Prom
       account.tasks.list(id).every(({ state, run }) => state === "running" && run.startTime !== undefined),
     ),
   );
-  // A formula keeps the nodes that are there.
   if (spec.enableAutoScale === true) account.updatePool(spec);
   return account.tasks.list(id);
 }
