@@ -55,11 +55,21 @@ async function commentCommand(file: string, given: { pullRequest?: number }): Pr
   const pullRequest = given.pullRequest ?? pullRequestOf(process.env.GITHUB_REF);
   if (pullRequest === undefined)
     throw new UsageError("Give --pull-request: GITHUB_REF does not name one (refs/pull/<number>/merge).");
-  const markdown = readFileSync(file, "utf8");
+  const markdown = readText(file);
   if (markdown.trim() === "") throw new Error(`${file} is empty: there is nothing to say.`);
   const { kind, url } = await writeComment(openGitHub(process.env), pullRequest, markdown);
   say(`Comment ${kind}: ${url}`);
   return exitCode.ok;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`Cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, {
+      cause: error,
+    });
+  }
 }
 
 async function deployCommand({ stack, json }: { stack: string; json?: true }): Promise<number> {

@@ -2,7 +2,7 @@
  * The pipeline's token in a file, kept fresh. Pulumi's own backend `azblob://` and its secrets provider `azurekeyvault://` know nothing of
  * `ARM_USE_OIDC`: they sign in as Azure's Go SDK does, by AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE.
  */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { idTokenOf } from "../job/idToken";
@@ -28,7 +28,6 @@ export async function withTokenFile<T>(
     writeFileSync(file, await idTokenOf({ url, bearer, audience }), { mode: 0o600 });
   };
   try {
-    chmodSync(folder, 0o700);
     await write();
     const timer = setInterval(() => {
       write().catch((error: unknown) => note(error instanceof Error ? error.message : String(error)));

@@ -1,43 +1,14 @@
 /** Who we are by the environment, and the pipeline's token by GitHub's protocol, against an identity provider on loopback. */
 import { writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { assertionOf, ownCredential } from "../../infra/job/credential";
 import { FederatedCredentialError, isSignInError, signInAdvice } from "../../infra/job/signIn";
+import { withIdentityProvider } from "../support/identityProvider";
 import { withTemporaryFolder } from "../support/temporaryFolder";
-
-type Answer = (request: IncomingMessage, calls: number) => readonly [status: number, body: string];
-
-/** `use` gets the variables that GitHub sets, and the requests that came. */
-async function withProvider(
-  answer: Answer,
-  use: (environment: Record<string, string>, requests: IncomingMessage[]) => Promise<void>,
-): Promise<void> {
-  const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
-    const [status, body] = answer(request, requests.push(request));
-    response.writeHead(status).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  try {
-    await use(
-      {
-        ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?api-version=2.0`,
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
-      },
-      requests,
-    );
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 describe("the pipeline's token", () => {
   it("is asked for with the job's own, for Entra, and is another one each time", () =>
-    withProvider(
+    withIdentityProvider(
       (_, calls) => [200, JSON.stringify({ value: `token ${calls}` })],
       async (environment, requests) => {
         const assertion = assertionOf(environment);
@@ -52,7 +23,7 @@ describe("the pipeline's token", () => {
     ));
 
   it("is for another audience where the environment says so", () =>
-    withProvider(
+    withIdentityProvider(
       () => [200, '{"value":"t"}'],
       async (environment, requests) => {
         await assertionOf({ ...environment, ARM_OIDC_AUDIENCE: "api://other" })();
@@ -62,11 +33,11 @@ describe("the pipeline's token", () => {
     ));
 
   it("is asked for again when the provider stumbles, and not when it refuses", async () => {
-    await withProvider(
+    await withIdentityProvider(
       (_, calls) => (calls < 2 ? [503, ""] : [200, '{"value":"late"}']),
       async (environment) => expect(await assertionOf(environment)()).toBe("late"),
     );
-    await withProvider(
+    await withIdentityProvider(
       () => [401, ""],
       async (environment, requests) => {
         await expect(assertionOf(environment)()).rejects.toThrow(
@@ -78,7 +49,7 @@ describe("the pipeline's token", () => {
   });
 
   it("is not taken from an answer that has none", () =>
-    withProvider(
+    withIdentityProvider(
       () => [200, '{"token":"t"}'],
       async (environment) =>
         expect(assertionOf(environment)()).rejects.toThrow("its answer has no text `value`"),

@@ -64,7 +64,7 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     if (pathname === "/user") return [403, { message: "Resource not accessible by integration" }];
     if (method !== "GET" && !isWritable) return [403, { message: "Resource not accessible by integration" }];
     const body = method === "GET" ? {} : ((await json(request)) as Record<string, string>);
-    const page = <T>(list: readonly T[]): T[] => {
+    const page = (list: readonly unknown[]): unknown[] => {
       const size = Number(searchParams.get("per_page"));
       const from = (Number(searchParams.get("page") ?? 1) - 1) * size;
       return list.slice(from, from + size);
