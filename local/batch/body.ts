@@ -20,6 +20,7 @@ interface BodyModels {
   readonly PoolResizeParameter: BatchServiceModels.PoolResizeParameter;
   readonly TaskAddCollectionParameter: BatchServiceModels.TaskAddCollectionParameter;
   readonly TaskAddParameter: BatchServiceModels.TaskAddParameter;
+  readonly TaskUpdateParameter: BatchServiceModels.TaskUpdateParameter;
 }
 
 /**

@@ -146,7 +146,7 @@ function wireJob(call: Call, job: JobRecord): WireJob {
     priority: spec.priority ?? 0,
     maxParallelTasks: spec.maxParallelTasks ?? -1,
     allowTaskPreemption: false,
-    usesTaskDependencies: false,
+    usesTaskDependencies: spec.usesTaskDependencies ?? false,
     constraints: {
       maxWallClockTime: spec.constraints?.maxWallClockTime ?? infiniteDuration,
       maxTaskRetryCount: spec.constraints?.maxTaskRetryCount ?? 0,

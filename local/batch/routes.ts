@@ -8,6 +8,7 @@ import * as images from "./images";
 import * as jobs from "./jobs";
 import * as nodes from "./nodes";
 import * as pools from "./pools";
+import * as taskChanges from "./taskChanges";
 import * as tasks from "./tasks";
 
 export type Verb = "DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT";
@@ -142,11 +143,11 @@ export const operations: readonly Operation[] = [
   operation("task.addCollection", "POST", jobsWrite, `${job}/addtaskcollection`, tasks.addTaskCollection),
   operation("task.list", "GET", jobsRead, `${job}/tasks`, tasks.listTasks),
   operation("task.get", "GET", jobsRead, task, tasks.getTask),
-  operation("task.update", "PUT", jobsWrite, task),
+  operation("task.update", "PUT", jobsWrite, task, taskChanges.updateTask),
   operation("task.deleteMethod", "DELETE", jobsWrite, task, tasks.deleteTask),
   operation("task.terminate", "POST", jobsWrite, `${task}/terminate`, tasks.terminateTask),
-  operation("task.reactivate", "POST", jobsWrite, `${task}/reactivate`),
-  operation("task.listSubtasks", "GET", jobsRead, `${task}/subtasksinfo`),
+  operation("task.reactivate", "POST", jobsWrite, `${task}/reactivate`, taskChanges.reactivateTask),
+  operation("task.listSubtasks", "GET", jobsRead, `${task}/subtasksinfo`, taskChanges.listSubtasks),
   operation("file.listFromTask", "GET", jobsRead, `${task}/files`, files.listTaskFiles),
   operation("file.getFromTask", "GET", jobsRead, `${task}/files/*`, files.getTaskFile),
   operation("file.getPropertiesFromTask", "HEAD", jobsRead, `${task}/files/*`, files.headTaskFile),

@@ -38,8 +38,8 @@ export async function startBatchServer(options: BatchServerOptions): Promise<Bat
   return { url: base, stop: () => listener.stop() };
 }
 
-/** The largest body: a collection of tasks is limited to 1 MB by the service and answers for itself. */
-const maxBodyBytes = 4 * 1024 * 1024;
+/** The largest body, as the service words it to those who send a larger one: "MaxLimit: 1048576" (Azure/BatchExplorer#1286). */
+const maxBodyBytes = 1024 * 1024;
 
 async function serve(
   request: IncomingMessage,
@@ -78,7 +78,7 @@ async function answerTo(
   options: BatchServerOptions,
 ): Promise<Answer> {
   const body = await readBody(request, maxBodyBytes);
-  if (body === undefined) throw requestBodyTooLarge(`${maxBodyBytes} bytes`);
+  if (body === undefined) throw requestBodyTooLarge(String(maxBodyBytes));
   const { url = "/", method = "GET", headers } = request;
   const caller = authenticate({ url, method, headers }, { ...options, accountName: options.account.name });
   const [path = "/", search = ""] = url.split("?", 2);

@@ -34,7 +34,6 @@ const kind: ListRules<TaskRecord> = {
 
 /** Batch REST, Task_AddCollection. */
 const mostInCollection = 100;
-const mostBytesInCollection = 1024 * 1024;
 
 export const addTask: Handler = (call) => {
   const spec = parseBody(call.body, "TaskAddParameter");
@@ -48,8 +47,6 @@ export const addTaskCollection: Handler = (call) => {
   const job = call.account.jobs.get(param(call, "jobId"));
   const items = collectionItems(call.body);
   if (items.length > mostInCollection) throw requestBodyTooLarge(`${mostInCollection} tasks`);
-  if (Number(call.headers["content-length"] ?? 0) > mostBytesInCollection)
-    throw requestBodyTooLarge(`${mostBytesInCollection} bytes`);
   return json({
     "odata.metadata": `${call.base}/$metadata#taskaddresult`,
     value: items.map((item) => addItem(call, job.id, item)),

@@ -4,6 +4,7 @@ import type { Store } from "../store";
 import { AutoScaling } from "./autoScaling";
 import { Files } from "./files";
 import type { Identities } from "./identities";
+import { JobActions } from "./jobActions";
 import { JobDisabling } from "./jobDisabling";
 import { Jobs } from "./jobs";
 import { NodeAgents } from "./nodeAgents";
@@ -14,7 +15,7 @@ import { type QuotaLimits, Quotas } from "./quotas";
 import { type PoolSize, Resizes } from "./resizes";
 import { Retention } from "./retention";
 import { Scheduler } from "./scheduler";
-import { type Deallocation, openState, type PoolRecord, type PoolSpec } from "./state";
+import { type Deallocation, openState, type PoolRecord, type PoolSpec, type TaskRecord } from "./state";
 import { TaskRuns } from "./taskRuns";
 import { Tasks } from "./tasks";
 
@@ -48,6 +49,7 @@ export class BatchAccount {
   readonly files: Files;
   readonly preparations: Preparations;
   readonly runs: TaskRuns;
+  private readonly jobActions: JobActions;
   private readonly agents: NodeAgents;
   private readonly retention: Retention;
   private readonly resizes: Resizes;
@@ -59,6 +61,7 @@ export class BatchAccount {
       options;
     const state = openState(store, name);
     const wake = (): void => this.scheduler.wake();
+    const onEnd = (task: TaskRecord): void => this.jobActions.taskEnded(task);
     this.name = name;
     this.agents = new NodeAgents(state, {
       accountName: name,
@@ -70,7 +73,7 @@ export class BatchAccount {
     });
     this.retention = new Retention(state, this.agents);
     this.preparations = new Preparations(state, this.agents);
-    this.runs = new TaskRuns(state, this.agents, this.preparations, this.retention, wake);
+    this.runs = new TaskRuns(state, this.agents, this.preparations, this.retention, onEnd, wake);
     this.nodes = new Nodes(state, this.agents, this.runs, this.preparations, nodeBootMs, wake);
     const quotas = new Quotas(state, options);
     this.resizes = new Resizes(state, this.nodes, quotas, nodeBootMs);
@@ -78,7 +81,8 @@ export class BatchAccount {
     this.pools = new Pools(state, this.nodes, this.resizes, this.autoScaling, quotas);
     this.jobs = new Jobs(state, this.agents, this.runs, this.preparations, wake);
     this.jobDisabling = new JobDisabling(state, this.runs, this.preparations, wake);
-    this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, wake);
+    this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, onEnd, wake);
+    this.jobActions = new JobActions(state, this.jobs, this.jobDisabling);
     this.files = new Files(state, this.agents, this.nodes, this.tasks);
     this.scheduler = new Scheduler(state, {
       slotsInUse: (nodeId) => this.runs.slotsInUse(nodeId),
@@ -99,6 +103,7 @@ export class BatchAccount {
     this.autoScaling.start();
     this.jobs.start();
     this.jobDisabling.start();
+    this.jobActions.start();
     this.scheduler.wake();
   }
 

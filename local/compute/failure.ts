@@ -3,6 +3,7 @@
 /** Codes of the service that compute raises (Batch REST: "Batch status and error codes"). */
 export type FailureCode =
   | "InvalidPropertyValue"
+  | "RequestEntityTooLarge"
   | "NotImplemented"
   | "OperationInvalidForCurrentState"
   | "PoolNotFound"
@@ -30,6 +31,10 @@ export type FailureCode =
   | "TaskNotFound"
   | "TaskExists"
   | "TaskCompleted"
+  | "TaskNotCompleted"
+  | "TaskSucceeded"
+  | "TaskDependenciesNotSpecifiedOnJob"
+  | "TaskDependencyListTooLong"
   | "TaskIdSameAsJobPreparationTask"
   | "TaskIdSameAsJobReleaseTask"
   | "TaskFilesUnavailable"
@@ -66,6 +71,13 @@ export const invalidProperty = (name: string, value: string, reason: string): Ba
       { key: "Reason", value: reason },
     ],
   );
+
+/** The reason's words as people met them (Azure/BatchExplorer#30); the code is the reference's (Batch REST: ResourceFile lists, StartTask). */
+export const entityTooLarge = (property: string, mostCharacters: number): BatchFailure =>
+  new BatchFailure("RequestEntityTooLarge", "A property of the request body is too large.", [
+    ...about("PropertyName", property),
+    ...about("Reason", `Total size of ${property} cannot be more than ${mostCharacters} characters`),
+  ]);
 
 /** For what the service can do and this local cloud cannot. */
 export const notSupported = (what: string): BatchFailure =>
@@ -189,6 +201,22 @@ export const taskCompleted = (id: string): BatchFailure =>
     "TaskCompleted",
     "The specified task is already in a completed state.",
     about("TaskId", id),
+  );
+export const taskNotCompleted = (id: string): BatchFailure =>
+  new BatchFailure("TaskNotCompleted", "The specified task is not completed.", about("TaskId", id));
+export const taskSucceeded = (id: string): BatchFailure =>
+  new BatchFailure("TaskSucceeded", "The specified task completed successfully.", about("TaskId", id));
+export const dependenciesNotSpecifiedOnJob = (jobId: string): BatchFailure =>
+  new BatchFailure(
+    "TaskDependenciesNotSpecifiedOnJob",
+    "A task of a job can depend on others only if the job's usesTaskDependencies is true.",
+    about("JobId", jobId),
+  );
+export const dependencyListTooLong = (mostCharacters: number): BatchFailure =>
+  new BatchFailure(
+    "TaskDependencyListTooLong",
+    "The ids of the tasks that the task depends on are too long together; ranges of ids are shorter.",
+    about("MaxLimit", String(mostCharacters)),
   );
 export const taskIdSameAsJobPreparationTask = (id: string): BatchFailure =>
   new BatchFailure(

@@ -3,8 +3,9 @@ import type { BatchServiceModels } from "@azure/batch";
 import { checkFormula, checkInterval } from "./autoscale/requirements";
 import { durationMs } from "./duration";
 import { invalidProperty, notSupported } from "./failure";
-import { checkResourceFiles } from "./resourceFiles";
+import { checkResourceFiles, checkSize } from "./resourceFiles";
 import type { PoolSpec } from "./state";
+import { vCpusOf } from "./vCpus";
 
 /** Batch REST: ids are 1 to 64 letters, digits, hyphens and underscores. */
 export function checkId(property: string, id: string): void {
@@ -26,7 +27,7 @@ export function checkPool(spec: PoolSpec): void {
     throw invalidProperty("virtualMachineConfiguration", "", "A pool needs a virtual machine configuration.");
   refuse("pool.virtualMachineConfiguration", spec.virtualMachineConfiguration, ["containerConfiguration"]);
   checkScale(spec);
-  checkRange("taskSlotsPerNode", spec.taskSlotsPerNode, 1, 256);
+  checkRange("taskSlotsPerNode", spec.taskSlotsPerNode, 1, Math.min(4 * (vCpusOf(spec.vmSize) ?? 64), 256));
   const resizeTimeoutMs = durationMs(spec.resizeTimeout ?? "");
   if (resizeTimeoutMs !== undefined && resizeTimeoutMs < 300_000)
     throw invalidProperty("resizeTimeout", spec.resizeTimeout ?? "", "The minimum is 5 minutes.");
@@ -34,18 +35,12 @@ export function checkPool(spec: PoolSpec): void {
   refuse("pool.startTask", spec.startTask, ["containerSettings"]);
   checkRange("maxTaskRetryCount", spec.startTask.maxTaskRetryCount, -1, Infinity);
   checkResourceFiles(spec.startTask.resourceFiles);
+  checkSize("startTask", spec.startTask);
 }
 
 export function checkJob(spec: BatchServiceModels.JobAddParameter): void {
   checkDisplayName(spec.displayName);
-  refuse("job", spec, [
-    "jobManagerTask",
-    "usesTaskDependencies",
-    "allowTaskPreemption",
-    "networkConfiguration",
-  ]);
-  if (spec.onTaskFailure?.toLowerCase() === "performexitoptionsjobaction")
-    throw notSupported("job.onTaskFailure performexitoptionsjobaction");
+  refuse("job", spec, ["jobManagerTask", "allowTaskPreemption", "networkConfiguration"]);
   refuse("job.poolInfo", spec.poolInfo, ["autoPoolSpecification"]);
   if (spec.poolInfo.poolId === undefined)
     throw invalidProperty("poolInfo", "", "A poolId must be specified.");
@@ -72,20 +67,22 @@ export function checkTask(spec: BatchServiceModels.TaskAddParameter): void {
   checkDisplayName(spec.displayName);
   refuse("task", spec, [
     "containerSettings",
-    "exitConditions",
     "multiInstanceSettings",
-    "dependsOn",
     "applicationPackageReferences",
     "authenticationTokenSettings",
   ]);
   checkRange("requiredSlots", spec.requiredSlots, 1, 256);
-  checkRange("maxTaskRetryCount", spec.constraints?.maxTaskRetryCount, -1, Infinity);
+  checkTaskConstraints(spec.constraints);
   checkResourceFiles(spec.resourceFiles);
   for (const output of spec.outputFiles ?? []) {
     if (output.destination.container === undefined)
       throw invalidProperty("destination", "", "An output file needs a container.");
     refuse("task.outputFiles.container", output.destination.container, ["uploadHeaders"]);
   }
+}
+
+export function checkTaskConstraints(constraints: BatchServiceModels.TaskConstraints | undefined): void {
+  checkRange("maxTaskRetryCount", constraints?.maxTaskRetryCount, -1, Infinity);
 }
 
 /** A pool is either of a fixed size or has a formula (Batch REST: Pool_Add). */

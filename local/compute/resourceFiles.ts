@@ -3,7 +3,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import type { BatchServiceModels } from "@azure/batch";
 import { type BlobAccess, BlobError, type Blobs } from "../blobs";
-import { invalidProperty, notSupported } from "./failure";
+import { entityTooLarge, invalidProperty, notSupported } from "./failure";
 import { downloadFailed, fileNotCreated, withoutQuery } from "./failureInfo";
 import type { FailureInfo } from "./state";
 
@@ -24,8 +24,17 @@ export class TransferFailure extends Error {
 const parallelDownloads = 4;
 const defaultFileMode = "0770";
 
-/** Refuses what the service refuses when a task is added: not exactly one source, a path out of the working directory. */
+/** Batch: "Total size of resourceFiles cannot be more than 32768 characters" (Azure/BatchExplorer#30); of a start task as a whole (quotas and limits). */
+const mostCharacters = 32_768;
+
+/** Throws RequestEntityTooLarge. Azure: which characters count is not documented; here: those of the JSON text. */
+export function checkSize(property: string, value: object): void {
+  if (JSON.stringify(value).length > mostCharacters) throw entityTooLarge(property, mostCharacters);
+}
+
+/** Refuses what the service refuses when a task is added: too much text, not exactly one source, a path out of the working directory. */
 export function checkResourceFiles(files: readonly BatchServiceModels.ResourceFile[] = []): void {
+  checkSize("resourceFiles", files);
   for (const file of files) {
     if (file.autoStorageContainerName !== undefined)
       throw notSupported("resourceFiles.autoStorageContainerName");

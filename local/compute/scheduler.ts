@@ -1,4 +1,5 @@
 /** The scheduler: which waiting task runs on which node next. */
+import { readiness } from "./dependencies";
 import type { JobRecord, NodeRecord, State, TaskRecord } from "./state";
 
 export interface WaitingTask {
@@ -114,9 +115,13 @@ export class Scheduler {
   }
 
   private waitingTasks(job: JobRecord): WaitingTask[] {
-    return this.state.tasks
-      .list(job.id)
-      .filter((task) => task.state === "active")
+    const tasks = this.state.tasks.list(job.id);
+    const isReady = readiness(
+      (taskId) => this.state.tasks.get(job.id, taskId),
+      () => tasks,
+    );
+    return tasks
+      .filter((task) => task.state === "active" && isReady(task))
       .map((task) => ({
         jobId: job.id,
         taskId: task.id,

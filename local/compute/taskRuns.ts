@@ -44,6 +44,7 @@ export class TaskRuns {
     private readonly agents: NodeAgents,
     private readonly preparations: Preparations,
     private readonly retention: Retention,
+    private readonly onEnd: (task: TaskRecord) => void,
     private readonly onChange: () => void,
   ) {}
 
@@ -182,7 +183,9 @@ export class TaskRuns {
     if (task === undefined) return;
     const changed = next(task);
     this.state.tasks.put(changed);
-    if (changed.state === "completed") this.retention.watch(changed);
+    if (changed.state !== "completed") return;
+    this.retention.watch(changed);
+    this.onEnd(changed);
   }
 
   /** A node that takes tasks is `running` with at least one, else `idle`. */

@@ -1,6 +1,8 @@
 /** Tasks: adding, finding, counting, ending and deleting them. */
 import type { BatchServiceModels } from "@azure/batch";
 import { removeFolder } from "../removal";
+import { checkDependencies } from "./dependencies";
+import { checkExitConditions } from "./exitOptions";
 import {
   taskCompleted,
   taskExists,
@@ -14,6 +16,7 @@ import type { Jobs } from "./jobs";
 import type { NodeAgents } from "./nodeAgents";
 import { checkTask } from "./requirements";
 import { type JobRecord, type State, type TaskRecord, timestamp } from "./state";
+import { constrained, reactivated } from "./taskChange";
 import type { TaskRuns } from "./taskRuns";
 import { ended, requeued } from "./taskState";
 import { timestampAfter } from "./ticks";
@@ -27,6 +30,7 @@ export class Tasks {
     private readonly jobs: Jobs,
     private readonly agents: NodeAgents,
     private readonly runs: TaskRuns,
+    private readonly onEnd: (task: TaskRecord) => void,
     private readonly onChange: () => void,
   ) {
     this.order = state.tasks.list().reduce((most, task) => Math.max(most, task.order), 0);
@@ -46,6 +50,8 @@ export class Tasks {
   add(jobId: string, spec: BatchServiceModels.TaskAddParameter): TaskRecord {
     const job = demandLive(this.jobs.get(jobId));
     checkTask(spec);
+    checkDependencies(job, spec);
+    checkExitConditions(job, spec);
     checkReserved(job, spec.id);
     if (this.state.tasks.get(jobId, spec.id) !== undefined) throw taskExists(spec.id);
     const now = timestamp();
@@ -92,13 +98,30 @@ export class Tasks {
     const task = this.get(jobId, taskId);
     if (task.state === "completed") throw taskCompleted(taskId);
     const now: TaskRecord = { ...task, lastModified: timestampAfter(task.lastModified) };
-    if (now.state === "active") this.state.tasks.put(ended(now, { ...now.run, ...failed(endedByUser) }));
-    else {
+    if (now.state === "active") {
+      const over = ended(now, { ...now.run, ...failed(endedByUser) });
+      this.state.tasks.put(over);
+      this.onEnd(over);
+    } else {
       this.state.tasks.put(now);
       await this.runs.stopTask(jobId, taskId, "terminate");
     }
     this.onChange();
     return now;
+  }
+
+  /** Throws TaskCompleted, InvalidPropertyValue. */
+  update(
+    jobId: string,
+    taskId: string,
+    constraints: BatchServiceModels.TaskConstraints | undefined,
+  ): TaskRecord {
+    return this.change(constrained(this.get(jobId, taskId), constraints));
+  }
+
+  /** Throws TaskNotCompleted, TaskSucceeded, JobCompleted and the like. */
+  reactivate(jobId: string, taskId: string): TaskRecord {
+    return this.change(reactivated(this.jobs.get(jobId), this.get(jobId, taskId)));
   }
 
   /** Kills the task if it runs; its directory and its record go. */
@@ -112,6 +135,12 @@ export class Tasks {
     }
     this.state.tasks.delete(jobId, taskId);
     this.onChange();
+  }
+
+  private change(task: TaskRecord): TaskRecord {
+    this.state.tasks.put(task);
+    this.onChange();
+    return task;
   }
 }
 

@@ -47,24 +47,33 @@ export async function runTask(
   return completed(client, task.id);
 }
 
-export function completed(client: BatchServiceClient, taskId: string): Promise<BatchServiceModels.CloudTask> {
-  return taskIn(client, taskId, "completed");
+export function completed(
+  client: BatchServiceClient,
+  taskId: string,
+  jobId = "job",
+): Promise<BatchServiceModels.CloudTask> {
+  return taskIn(client, taskId, "completed", jobId);
 }
 
 export function taskIn(
   client: BatchServiceClient,
   taskId: string,
   state: string,
+  jobId = "job",
 ): Promise<BatchServiceModels.CloudTask> {
   return eventually(`task ${taskId} to be ${state}`, async () => {
-    const task = await client.task.get("job", taskId);
+    const task = await client.task.get(jobId, taskId);
     return task.state === state && task;
   });
 }
 
-export function jobIn(client: BatchServiceClient, state: string): Promise<BatchServiceModels.CloudJob> {
+export function jobIn(
+  client: BatchServiceClient,
+  state: string,
+  jobId = "job",
+): Promise<BatchServiceModels.CloudJob> {
   return eventually(`the job to be ${state}`, async () => {
-    const job = await client.job.get("job");
+    const job = await client.job.get(jobId);
     return job.state === state && job;
   });
 }
@@ -73,9 +82,10 @@ export function nodesIn(
   client: BatchServiceClient,
   state: string,
   count = 1,
+  poolId = "pool",
 ): Promise<BatchServiceModels.ComputeNode[]> {
   return eventually(`${count} nodes to be ${state}`, async () => {
-    const nodes = await client.computeNode.list("pool");
+    const nodes = await client.computeNode.list(poolId);
     return nodes.length === count && nodes.every((node) => node.state === state) && [...nodes];
   });
 }

@@ -265,7 +265,12 @@ describe("a task", () => {
       400,
       "InvalidPropertyValue",
     ],
-    ["dependencies, which are not built", { dependsOn: { taskIds: ["taken"] } }, 501, "NotImplemented"],
+    [
+      "dependencies that its job does not use",
+      { dependsOn: { taskIds: ["taken"] } },
+      400,
+      "TaskDependenciesNotSpecifiedOnJob",
+    ],
   ])("is refused with %s", async (_what, more, status, code) => {
     await withBatchCloud(async ({ client }) => {
       await addJob(client, {
