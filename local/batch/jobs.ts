@@ -153,6 +153,14 @@ function wireJob(call: Call, job: JobRecord): WireJob {
     },
     onAllTasksComplete: spec.onAllTasksComplete ?? "noaction",
     onTaskFailure: spec.onTaskFailure ?? "noaction",
+    jobManagerTask: spec.jobManagerTask && {
+      killJobOnCompletion: true,
+      runExclusive: true,
+      allowLowPriorityNode: true,
+      requiredSlots: 1,
+      ...spec.jobManagerTask,
+      constraints: constraintsOf(spec.jobManagerTask.constraints, spec.constraints?.maxTaskRetryCount ?? 0),
+    },
     jobPreparationTask: spec.jobPreparationTask && {
       waitForSuccess: true,
       rerunOnNodeRebootAfterSuccess: true,

@@ -1,6 +1,7 @@
 /** What the end of a task does to its job: a job manager may take it along, a failure may end or disable it (Batch REST: OnTaskFailure). */
 import { jobActionOf } from "./exitOptions";
 import type { JobDisabling } from "./jobDisabling";
+import { endsItsJob } from "./jobManager";
 import { isLive } from "./jobState";
 import type { Jobs } from "./jobs";
 import type { JobRecord, State, TaskRecord } from "./state";
@@ -23,6 +24,10 @@ export class JobActions {
   taskEnded(task: TaskRecord): void {
     const job = this.state.jobs.get(task.jobId);
     if (job === undefined || !isLive(job) || endsItsTasks(job)) return;
+    if (endsItsJob(job, task)) {
+      this.jobs.terminate(job.id, "JMComplete");
+      return;
+    }
     if (job.spec.onTaskFailure !== "performexitoptionsjobaction") return;
     switch (jobActionOf(task)) {
       case "terminate":

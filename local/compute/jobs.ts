@@ -5,6 +5,7 @@ import { removeFolder } from "../removal";
 import { after, durationMs } from "./duration";
 import { jobBeingDeleted, jobExists, jobNotFound } from "./failure";
 import { patched, updated } from "./jobChange";
+import { checkManager, managerTask } from "./jobManager";
 import { demandLive, isLive, moved } from "./jobState";
 import type { NodeAgents } from "./nodeAgents";
 import type { Preparations } from "./preparations";
@@ -46,6 +47,7 @@ export class Jobs {
   add(spec: BatchServiceModels.JobAddParameter): JobRecord {
     checkId("id", spec.id);
     checkJob(spec);
+    checkManager(spec);
     const existing = this.state.jobs.get(spec.id);
     if (existing !== undefined)
       throw existing.state === "deleting" ? jobBeingDeleted(spec.id) : jobExists(spec.id);
@@ -59,6 +61,9 @@ export class Jobs {
       creationTime: now,
       lastModified: now,
     };
+    // Before the job: a manager without a job is nothing, a job without its manager would wait for ever.
+    const manager = managerTask(job);
+    if (manager !== undefined) this.state.tasks.put(manager);
     this.state.jobs.put(job);
     this.watchWallClock(job);
     this.onChange();

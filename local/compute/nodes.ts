@@ -75,6 +75,10 @@ export class Nodes {
     return this.runs.tasksOn(node.id);
   }
 
+  runsManager(node: NodeRecord): boolean {
+    return this.runs.runsManager(node.id);
+  }
+
   /** Boots the nodes that were there when the service stopped; those that were leaving go on with it. */
   start(): void {
     for (const node of this.state.nodes.list()) {

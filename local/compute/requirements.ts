@@ -40,7 +40,7 @@ export function checkPool(spec: PoolSpec): void {
 
 export function checkJob(spec: BatchServiceModels.JobAddParameter): void {
   checkDisplayName(spec.displayName);
-  refuse("job", spec, ["jobManagerTask", "allowTaskPreemption", "networkConfiguration"]);
+  refuse("job", spec, ["allowTaskPreemption", "networkConfiguration"]);
   refuse("job.poolInfo", spec.poolInfo, ["autoPoolSpecification"]);
   if (spec.poolInfo.poolId === undefined)
     throw invalidProperty("poolInfo", "", "A poolId must be specified.");

@@ -148,7 +148,11 @@ export class Resizes {
     signal: AbortSignal,
   ): Promise<boolean> {
     const nodes = this.staying(pool, isDedicated);
-    const inTurn = leavingFirst(nodes, (node) => this.nodes.tasksOn(node));
+    const inTurn = leavingFirst(
+      nodes,
+      (node) => this.nodes.tasksOn(node),
+      (node) => this.nodes.runsManager(node),
+    );
     // Those that an earlier resize has begun to give back are waited for as well.
     const leaving = this.state.nodes.list(pool.id).filter((node) => !stays(node));
     const all = [...leaving, ...inTurn.slice(0, Math.max(0, nodes.length - target))];
@@ -175,9 +179,15 @@ export class Resizes {
   }
 }
 
-/** Those that a pool gives back first: the idle ones (Batch REST, Pool_Resize: the service chooses; it takes idle nodes first). */
-export function leavingFirst<Node>(nodes: readonly Node[], tasksOn: (node: Node) => number): Node[] {
-  return [...nodes].sort((left, right) => tasksOn(left) - tasksOn(right));
+/** Those that a pool gives back first: the idle ones (Batch REST, Pool_Resize), and last those with a job's manager (JobManagerTask). */
+export function leavingFirst<Node>(
+  nodes: readonly Node[],
+  tasksOn: (node: Node) => number,
+  runsManager: (node: Node) => boolean,
+): Node[] {
+  return [...nodes].sort(
+    (left, right) => Number(runsManager(left)) - Number(runsManager(right)) || tasksOn(left) - tasksOn(right),
+  );
 }
 
 const stays = (node: NodeRecord): boolean => node.state !== "leavingpool";

@@ -1,5 +1,6 @@
 /** The scheduler: which waiting task runs on which node next. */
 import { readiness } from "./dependencies";
+import { managerNeeds } from "./jobManager";
 import type { JobRecord, NodeRecord, State, TaskRecord } from "./state";
 
 export interface WaitingTask {
@@ -12,12 +13,16 @@ export interface WaitingTask {
   readonly requiredSlots: number;
   /** A soft hint: this node if it has room. */
   readonly affinityId?: string;
+  /** Of a job's manager: it comes before the job's other tasks. */
+  readonly manager?: { readonly wholeNode: boolean; readonly dedicated: boolean };
 }
 
 export interface FreeNode {
   readonly poolId: string;
   readonly nodeId: string;
   readonly affinityId: string;
+  readonly isDedicated: boolean;
+  readonly slots: number;
   readonly freeSlots: number;
   readonly fill: "spread" | "pack";
   isClosedTo(jobId: string): boolean;
@@ -31,7 +36,7 @@ export interface Placement {
 }
 
 /**
- * Places as many waiting tasks as fit: jobs by priority, then first come, first served; Spread takes the emptiest node, Pack the fullest.
+ * Places as many waiting tasks as fit: jobs by priority, then managers, then first come, first served; Spread takes the emptiest node, Pack the fullest.
  * `freeTasksOf` says how many more tasks a job may run at once (maxParallelTasks).
  */
 export function place(
@@ -42,14 +47,21 @@ export function place(
   const freeSlots = new Map(nodes.map((node) => [node.nodeId, node.freeSlots]));
   const placedOf = new Map<string, number>();
   const placements: Placement[] = [];
-  const inOrder = [...waiting].sort((a, b) => b.priority - a.priority || a.order - b.order);
+  const rank = (task: WaitingTask): number => (task.manager === undefined ? 1 : 0);
+  const inOrder = [...waiting].sort(
+    (a, b) => b.priority - a.priority || rank(a) - rank(b) || a.order - b.order,
+  );
   for (const task of inOrder) {
     const placed = placedOf.get(task.jobId) ?? 0;
     if (placed >= freeTasksOf(task.jobId)) continue;
     const freeOf = (node: FreeNode): number => freeSlots.get(node.nodeId) ?? 0;
+    const needed = (node: FreeNode): number => (task.manager?.wholeNode ? node.slots : task.requiredSlots);
     const candidates = nodes.filter(
       (node) =>
-        node.poolId === task.poolId && freeOf(node) >= task.requiredSlots && !node.isClosedTo(task.jobId),
+        node.poolId === task.poolId &&
+        freeOf(node) >= needed(node) &&
+        (node.isDedicated || task.manager?.dedicated !== true) &&
+        !node.isClosedTo(task.jobId),
     );
     const [first, ...others] = candidates;
     if (first === undefined) continue;
@@ -58,7 +70,7 @@ export function place(
     const node =
       candidates.find((candidate) => candidate.affinityId === task.affinityId) ??
       others.reduce((best, candidate) => (better(candidate, best) ? candidate : best), first);
-    freeSlots.set(node.nodeId, freeOf(node) - task.requiredSlots);
+    freeSlots.set(node.nodeId, freeOf(node) - needed(node));
     placedOf.set(task.jobId, placed + 1);
     placements.push({ jobId: task.jobId, taskId: task.taskId, poolId: node.poolId, nodeId: node.nodeId });
   }
@@ -130,6 +142,7 @@ export class Scheduler {
         order: task.order,
         requiredSlots: task.spec.requiredSlots ?? 1,
         affinityId: task.spec.affinityInfo?.affinityId,
+        manager: managerNeeds(job, task),
       }));
   }
 
@@ -137,13 +150,16 @@ export class Scheduler {
     return this.state.nodes.list().flatMap((node) => {
       const pool = this.state.pools.get(node.poolId);
       if (pool?.state !== "active" || (node.state !== "idle" && node.state !== "running")) return [];
-      const freeSlots = (pool.spec.taskSlotsPerNode ?? 1) - this.ports.slotsInUse(node.id);
+      const slots = pool.spec.taskSlotsPerNode ?? 1;
+      const freeSlots = slots - this.ports.slotsInUse(node.id);
       if (freeSlots <= 0) return [];
       return [
         {
           poolId: node.poolId.toLowerCase(),
           nodeId: node.id,
           affinityId: affinityIdOf(node.id),
+          isDedicated: node.isDedicated,
+          slots,
           freeSlots,
           fill: pool.spec.taskSchedulingPolicy?.nodeFillType.toLowerCase() === "pack" ? "pack" : "spread",
           isClosedTo: (jobId) => this.ports.isClosed(jobId, node),

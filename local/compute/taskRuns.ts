@@ -2,6 +2,7 @@
 import { removeFolder } from "../removal";
 import type { Execution } from "./execution";
 import { endedByUser, failed, unknownFailure } from "./failureInfo";
+import { isManager, slotsTaken } from "./jobManager";
 import type { NodeAgents } from "./nodeAgents";
 import type { Preparations } from "./preparations";
 import type { Retention } from "./retention";
@@ -27,6 +28,7 @@ interface Run {
   readonly taskId: string;
   readonly nodeId: string;
   readonly slots: number;
+  readonly isManager: boolean;
   stopReason?: StopReason;
   execution?: Execution;
   /** Settles a wait for the preparation when the run is stopped. */
@@ -55,7 +57,8 @@ export class TaskRuns {
       jobId: task.jobId,
       taskId: task.id,
       nodeId: node.id,
-      slots: task.spec.requiredSlots ?? 1,
+      slots: slotsTaken(job, task, this.state.pools.get(node.poolId)),
+      isManager: isManager(job, task),
       stopping: new AbortController(),
       done: Promise.resolve(),
     };
@@ -82,6 +85,11 @@ export class TaskRuns {
 
   tasksOn(nodeId: string): number {
     return this.on(nodeId).length;
+  }
+
+  /** Whether a job's manager is among them. */
+  runsManager(nodeId: string): boolean {
+    return this.on(nodeId).some((run) => run.isManager);
   }
 
   tasksRunning(jobId: string): number {

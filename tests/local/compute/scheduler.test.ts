@@ -14,6 +14,8 @@ const node = (nodeId: string, freeSlots: number, more: Partial<FreeNode> = {}): 
   poolId: "pool",
   nodeId,
   affinityId: `TVM:${nodeId}`,
+  isDedicated: true,
+  slots: freeSlots,
   freeSlots,
   fill: "spread",
   isClosedTo: () => false,
@@ -71,6 +73,26 @@ describe("the scheduler", () => {
 
   it("places no task outside of its job's pool", () => {
     expect(placed([task("1", { poolId: "other" })], [node("a", 1)])).toEqual([]);
+  });
+
+  it("takes a job's manager before the job's other tasks, and gives it a whole node where it wants one", () => {
+    const manager = { wholeNode: true, dedicated: false };
+    const waiting = [task("1"), task("2", { manager }), task("3", { jobId: "urgent", priority: 1 })];
+
+    expect(placed(waiting, [node("a", 2)])).toEqual([
+      ["3", "a"],
+      ["1", "a"],
+    ]);
+    expect(placed(waiting.slice(0, 2), [node("a", 2)])).toEqual([["2", "a"]]);
+    expect(placed([task("2", { manager })], [node("a", 1, { slots: 2 })])).toEqual([]);
+  });
+
+  it("lets a manager that wants a dedicated node wait for one", () => {
+    const manager = { wholeNode: false, dedicated: true };
+    const nodes = [node("a", 1, { isDedicated: false }), node("b", 1)];
+
+    expect(placed([task("1", { manager })], nodes)).toEqual([["1", "b"]]);
+    expect(placed([task("1", { manager })], nodes.slice(0, 1))).toEqual([]);
   });
 
   it("follows an affinity while its node has room", () => {

@@ -1,0 +1,20 @@
+import { leavingFirst } from "../../../local/compute/resizes";
+
+describe("the nodes that a pool gives back", () => {
+  it("are the idle ones first and those with a job's manager last", () => {
+    const nodes = [
+      { id: "managed", tasks: 1, manager: true },
+      { id: "busy", tasks: 3, manager: false },
+      { id: "idle", tasks: 0, manager: false },
+      { id: "less busy", tasks: 1, manager: false },
+    ];
+
+    const inTurn = leavingFirst(
+      nodes,
+      ({ tasks }) => tasks,
+      ({ manager }) => manager,
+    );
+
+    expect(inTurn.map(({ id }) => id)).toEqual(["idle", "less busy", "busy", "managed"]);
+  });
+});
