@@ -13,7 +13,9 @@ interface BodyModels {
   readonly JobPatchParameter: BatchServiceModels.JobPatchParameter;
   readonly JobTerminateParameter: BatchServiceModels.JobTerminateParameter;
   readonly JobUpdateParameter: BatchServiceModels.JobUpdateParameter;
+  readonly NodeDisableSchedulingParameter: BatchServiceModels.NodeDisableSchedulingParameter;
   readonly NodeRebootParameter: BatchServiceModels.NodeRebootParameter;
+  readonly NodeRemoveParameter: BatchServiceModels.NodeRemoveParameter;
   readonly PoolAddParameter: BatchServiceModels.PoolAddParameter;
   readonly PoolEnableAutoScaleParameter: BatchServiceModels.PoolEnableAutoScaleParameter;
   readonly PoolEvaluateAutoScaleParameter: BatchServiceModels.PoolEvaluateAutoScaleParameter;

@@ -56,7 +56,7 @@ function wireNode(call: Call, node: NodeRecord): WireNode {
     id: node.id,
     url: `${call.base}/pools/${node.poolId}/nodes/${node.id}`,
     state: node.state,
-    schedulingState: "enabled",
+    schedulingState: node.schedulingDisabled === true ? "disabled" : "enabled",
     stateTransitionTime: node.stateTransitionTime,
     lastBootTime: node.lastBootTime,
     allocationTime: node.allocationTime,

@@ -170,7 +170,7 @@ function countNodes(nodes: readonly NodeRecord[]): OnWire<BatchServiceModels.Nod
   return {
     creating: of("creating"),
     idle: of("idle"),
-    offline: 0,
+    offline: of("offline"),
     preempted: 0,
     rebooting: of("rebooting"),
     reimaging: 0,

@@ -6,6 +6,7 @@ import { invalidUri, operationNotImplemented, unsupportedHttpVerb } from "./erro
 import * as files from "./files";
 import * as images from "./images";
 import * as jobs from "./jobs";
+import * as nodeChanges from "./nodeChanges";
 import * as nodes from "./nodes";
 import * as pools from "./pools";
 import * as taskChanges from "./taskChanges";
@@ -80,7 +81,7 @@ export const operations: readonly Operation[] = [
   operation("pool.deleteMethod", "DELETE", poolsDelete, pool, pools.deletePool),
   operation("pool.resize", "POST", poolsWrite, `${pool}/resize`, pools.resizePool),
   operation("pool.stopResize", "POST", poolsWrite, `${pool}/stopresize`, pools.stopResizePool),
-  operation("pool.removeNodes", "POST", poolsWrite, `${pool}/removenodes`),
+  operation("pool.removeNodes", "POST", poolsWrite, `${pool}/removenodes`, nodeChanges.removeNodes),
   operation("pool.enableAutoScale", "POST", poolsWrite, `${pool}/enableautoscale`, pools.enableAutoScale),
   operation("pool.disableAutoScale", "POST", poolsWrite, `${pool}/disableautoscale`, pools.disableAutoScale),
   operation(
@@ -96,8 +97,20 @@ export const operations: readonly Operation[] = [
   operation("computeNode.get", "GET", poolsRead, node, nodes.getNode),
   operation("computeNode.reboot", "POST", poolsWrite, `${node}/reboot`, nodes.rebootNode),
   operation("computeNode.reimage", "POST", poolsWrite, `${node}/reimage`),
-  operation("computeNode.disableScheduling", "POST", poolsWrite, `${node}/disablescheduling`),
-  operation("computeNode.enableScheduling", "POST", poolsWrite, `${node}/enablescheduling`),
+  operation(
+    "computeNode.disableScheduling",
+    "POST",
+    poolsWrite,
+    `${node}/disablescheduling`,
+    nodeChanges.disableScheduling,
+  ),
+  operation(
+    "computeNode.enableScheduling",
+    "POST",
+    poolsWrite,
+    `${node}/enablescheduling`,
+    nodeChanges.enableScheduling,
+  ),
   operation("computeNode.getRemoteLoginSettings", "GET", poolsRead, `${node}/remoteloginsettings`),
   operation("computeNode.getRemoteDesktop", "GET", poolsRead, `${node}/rdp`),
   operation("computeNode.addUser", "POST", poolsWrite, `${node}/users`),

@@ -8,7 +8,9 @@ import { JobActions } from "./jobActions";
 import { JobDisabling } from "./jobDisabling";
 import { Jobs } from "./jobs";
 import { NodeAgents } from "./nodeAgents";
+import { NodeRemoval } from "./nodeRemoval";
 import { Nodes } from "./nodes";
+import { NodeScheduling } from "./nodeScheduling";
 import { Pools } from "./pools";
 import { Preparations } from "./preparations";
 import { type QuotaLimits, Quotas } from "./quotas";
@@ -43,6 +45,8 @@ export class BatchAccount {
   readonly pools: Pools;
   readonly autoScaling: AutoScaling;
   readonly nodes: Nodes;
+  readonly nodeScheduling: NodeScheduling;
+  readonly nodeRemoval: NodeRemoval;
   readonly jobs: Jobs;
   readonly jobDisabling: JobDisabling;
   readonly tasks: Tasks;
@@ -74,11 +78,21 @@ export class BatchAccount {
     this.retention = new Retention(state, this.agents);
     this.preparations = new Preparations(state, this.agents);
     this.runs = new TaskRuns(state, this.agents, this.preparations, this.retention, onEnd, wake);
-    this.nodes = new Nodes(state, this.agents, this.runs, this.preparations, nodeBootMs, wake);
+    this.nodes = new Nodes(
+      state,
+      this.agents,
+      this.runs,
+      this.preparations,
+      this.retention,
+      nodeBootMs,
+      wake,
+    );
+    this.nodeScheduling = new NodeScheduling(state, this.runs, this.preparations, wake);
     const quotas = new Quotas(state, options);
     this.resizes = new Resizes(state, this.nodes, quotas, nodeBootMs);
     this.autoScaling = new AutoScaling(state, this.resizes, autoscaleSpeed);
     this.pools = new Pools(state, this.nodes, this.resizes, this.autoScaling, quotas);
+    this.nodeRemoval = new NodeRemoval(state, this.resizes);
     this.jobs = new Jobs(state, this.agents, this.runs, this.preparations, wake);
     this.jobDisabling = new JobDisabling(state, this.runs, this.preparations, wake);
     this.tasks = new Tasks(state, this.jobs, this.agents, this.runs, onEnd, wake);
@@ -89,7 +103,10 @@ export class BatchAccount {
       tasksRunning: (jobId) => this.runs.tasksRunning(jobId),
       isClosed: (jobId, node) => this.preparations.isClosed(jobId, node),
       start: (task, node) => this.runs.start(task, node),
-      reviewJobs: () => this.jobs.review(),
+      review: () => {
+        this.jobs.review();
+        this.retention.review();
+      },
     });
   }
 

@@ -1,5 +1,7 @@
 /** BatchFailure: everything compute refuses, by the service's own error codes and words. What status they get is batch/'s business. */
 
+import type { RebootObstacle } from "./nodeState";
+
 /** Codes of the service that compute raises (Batch REST: "Batch status and error codes"). */
 export type FailureCode =
   | "InvalidPropertyValue"
@@ -22,6 +24,8 @@ export type FailureCode =
   | "NodeBeingRebooted"
   | "NodeStateUnusable"
   | "NodeNotReady"
+  | "NodeAlreadyInTargetSchedulingState"
+  | "OperationNotValidOnNode"
   | "JobNotFound"
   | "JobExists"
   | "JobCompleted"
@@ -150,12 +154,14 @@ const propertyFixed = "A property that cannot be updated was specified as part o
 export const nodeNotFound = (id: string): BatchFailure =>
   new BatchFailure("NodeNotFound", "The specified node does not exist.", about("NodeId", id));
 /** `code` says which of the states that do not allow the operation the node is in. */
-export const nodeNotInState = (
-  code: "NodeBeingCreated" | "NodeBeingStarted" | "NodeBeingRebooted" | "NodeStateUnusable",
-  id: string,
-  state: string,
-): BatchFailure =>
+export const nodeNotInState = (code: RebootObstacle, id: string, state: string): BatchFailure =>
   new BatchFailure(code, `The operation is not valid for a node in state ${state}.`, about("NodeId", id));
+export const nodeAlreadyInSchedulingState = (id: string, state: string): BatchFailure =>
+  new BatchFailure(
+    "NodeAlreadyInTargetSchedulingState",
+    `Task scheduling is already ${state} on the specified node.`,
+    about("NodeId", id),
+  );
 export const nodeNotReady = (id: string): BatchFailure =>
   new BatchFailure(
     "NodeNotReady",

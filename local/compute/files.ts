@@ -38,6 +38,7 @@ export class Files {
     switch (node.state) {
       case "idle":
       case "running":
+      case "offline":
       case "waitingforstarttask":
       case "starttaskfailed":
         return this.agents.directories(node).root;

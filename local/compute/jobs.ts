@@ -146,6 +146,7 @@ export class Jobs {
     for (const task of this.state.tasks.list(id)) this.state.tasks.delete(id, task.id);
     for (const ran of this.state.preparations.list(id)) this.state.preparations.delete(id, ran.nodeId);
     this.state.jobs.delete(id);
+    this.onChange();
   }
 
   private async endRuns(id: string): Promise<void> {

@@ -3,10 +3,12 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { removeFolder } from "../removal";
 import type { Execution } from "./execution";
-import { nodeNotFound, nodeNotInState, notSupported } from "./failure";
+import { nodeNotFound, nodeNotInState } from "./failure";
 import { Leaving } from "./leaving";
 import type { NodeAgents } from "./nodeAgents";
+import { rebootObstacle, stateUp } from "./nodeState";
 import type { Preparations } from "./preparations";
+import type { Retention } from "./retention";
 import {
   type Deallocation,
   type NodeRecord,
@@ -39,10 +41,11 @@ export class Nodes {
     private readonly agents: NodeAgents,
     private readonly runs: TaskRuns,
     private readonly preparations: Preparations,
+    private readonly retention: Retention,
     private readonly nodeBootMs: number,
     private readonly onChange: () => void,
   ) {
-    this.leaving = new Leaving(state, runs);
+    this.leaving = new Leaving(state, runs, retention);
   }
 
   /** Throws NodeNotFound. */
@@ -99,13 +102,12 @@ export class Nodes {
   reboot(poolId: string, nodeId: string, option: string): void {
     const node = this.get(poolId, nodeId);
     const ends = option.toLowerCase();
-    if (ends === "retaineddata") throw notSupported("nodeRebootOption retaineddata");
     const obstacle = rebootObstacle(node.state);
     if (obstacle !== undefined) throw nodeNotInState(obstacle, nodeId, node.state);
     this.move(node, "rebooting");
     const boot = this.boots.get(nodeId);
     const reason = ends === "terminate" ? "terminate" : "requeue";
-    const ready = ends === "taskcompletion" ? this.runs.untilIdle(nodeId) : Promise.resolve();
+    const ready = this.untilReady(nodeId, ends);
     const halted = ready.then(() => this.halt(nodeId, boot, reason));
     this.boot(node, ["rebooting", "starting"], halted);
   }
@@ -128,6 +130,12 @@ export class Nodes {
       boot.startTask?.stop();
     }
     await Promise.all([...[...this.boots.values()].map((boot) => boot.done), this.leaving.stop()]);
+  }
+
+  /** What a reboot waits for before it begins. */
+  private async untilReady(nodeId: string, option: string): Promise<void> {
+    if (option === "taskcompletion" || option === "retaineddata") await this.runs.untilIdle(nodeId);
+    if (option === "retaineddata") await this.retention.untilCleanedUp(nodeId);
   }
 
   /** Ends everything that runs on the node: what is left of this boot, and its tasks. */
@@ -207,7 +215,7 @@ export class Nodes {
   }
 
   private takeTasks(node: NodeRecord): void {
-    this.move(node, "idle");
+    this.change(node, (now) => ({ ...now, state: stateUp(now, 0), stateTransitionTime: timestamp() }));
     this.onChange();
   }
 
@@ -218,28 +226,6 @@ export class Nodes {
   private change(node: NodeRecord, next: (now: NodeRecord) => NodeRecord): void {
     const now = this.state.nodes.get(node.poolId, node.id);
     if (now !== undefined) this.state.nodes.put(next(now));
-  }
-}
-
-/** The error code for a state that does not allow a reboot. */
-function rebootObstacle(
-  state: NodeState,
-): "NodeBeingCreated" | "NodeBeingStarted" | "NodeBeingRebooted" | "NodeStateUnusable" | undefined {
-  switch (state) {
-    case "idle":
-    case "running":
-    case "starttaskfailed":
-      return undefined;
-    case "creating":
-      return "NodeBeingCreated";
-    case "starting":
-    case "waitingforstarttask":
-      return "NodeBeingStarted";
-    case "rebooting":
-      return "NodeBeingRebooted";
-    case "unusable":
-    case "leavingpool":
-      return "NodeStateUnusable";
   }
 }
 

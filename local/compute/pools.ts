@@ -2,7 +2,6 @@
 import type { BatchServiceModels } from "@azure/batch";
 import { type AutoScaling, noFormula } from "./autoScaling";
 import {
-  notSupported,
   poolBeingDeleted,
   poolBeingResized,
   poolExists,
@@ -125,8 +124,7 @@ export class Pools {
     const pool = activePool(this.state, id);
     if (pool.spec.enableAutoScale === true) throw poolScalesItself(id);
     if (pool.allocationState !== "steady") throw poolBeingResized(id);
-    const deallocation = to.nodeDeallocationOption?.toLowerCase() ?? "requeue";
-    if (deallocation === "retaineddata") throw notSupported("nodeDeallocationOption retaineddata");
+    const deallocation = (to.nodeDeallocationOption?.toLowerCase() ?? "requeue") as Deallocation;
     const spec: PoolSpec = {
       ...pool.spec,
       targetDedicatedNodes: to.targetDedicatedNodes ?? pool.spec.targetDedicatedNodes,
@@ -136,7 +134,7 @@ export class Pools {
     checkPool(spec);
     return this.resizes.begin(
       { ...pool, spec, lastModified: timestampAfter(pool.lastModified) },
-      deallocation as Deallocation,
+      deallocation,
     );
   }
 

@@ -3,6 +3,7 @@ import type { BatchServiceModels } from "@azure/batch";
 import type { Execution } from "./execution";
 import { jobPreparationTaskNotSpecified } from "./failure";
 import type { NodeAgents } from "./nodeAgents";
+import { isUp } from "./nodeState";
 import type { JobRecord, NodeRecord, PreparationRecord, State } from "./state";
 import { preparationWork, releaseWork } from "./work";
 
@@ -49,8 +50,8 @@ export class Preparations {
     await Promise.all(
       this.state.preparations.list(job.id).map(async (ran) => {
         const node = this.state.nodes.get(ran.poolId, ran.nodeId);
-        const isUp = node !== undefined && (node.state === "idle" || node.state === "running");
-        if (isUp && ran.release === undefined) await this.runRelease(job, task, node, ran);
+        if (node !== undefined && isUp(node) && ran.release === undefined)
+          await this.runRelease(job, task, node, ran);
       }),
     );
   }

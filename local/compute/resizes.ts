@@ -148,8 +148,10 @@ export class Resizes {
     signal: AbortSignal,
   ): Promise<boolean> {
     const nodes = this.staying(pool, isDedicated);
+    const chosen = new Set(pool.chosenNodes);
     const inTurn = leavingFirst(
       nodes,
+      (node) => chosen.has(node.id),
       (node) => this.nodes.tasksOn(node),
       (node) => this.nodes.runsManager(node),
     );
@@ -174,19 +176,24 @@ export class Resizes {
       allocationState: "steady",
       allocationStateTransitionTime: timestamp(),
       deallocation: undefined,
+      chosenNodes: undefined,
       resizeErrors: errors.length === 0 ? undefined : errors,
     });
   }
 }
 
-/** Those that a pool gives back first: the idle ones (Batch REST, Pool_Resize), and last those with a job's manager (JobManagerTask). */
+/** Those that a pool gives back first: those that it was told to, then the idle ones (Batch REST, Pool_Resize), and last those with a job's manager (JobManagerTask). */
 export function leavingFirst<Node>(
   nodes: readonly Node[],
+  isChosen: (node: Node) => boolean,
   tasksOn: (node: Node) => number,
   runsManager: (node: Node) => boolean,
 ): Node[] {
   return [...nodes].sort(
-    (left, right) => Number(runsManager(left)) - Number(runsManager(right)) || tasksOn(left) - tasksOn(right),
+    (left, right) =>
+      Number(isChosen(right)) - Number(isChosen(left)) ||
+      Number(runsManager(left)) - Number(runsManager(right)) ||
+      tasksOn(left) - tasksOn(right),
   );
 }
 

@@ -9,6 +9,7 @@ export const defaultRetentionTime = "P7D";
 
 export class Retention {
   private readonly cancels = new Map<string, () => void>();
+  private readonly waits = new Set<{ readonly nodeId: string; readonly over: () => void }>();
 
   constructor(
     private readonly state: State,
@@ -35,9 +36,36 @@ export class Retention {
     );
   }
 
+  /** Ends all waits, too: what waited looks itself whether there is still something to wait for. */
   stop(): void {
     for (const cancel of this.cancels.values()) cancel();
     this.cancels.clear();
+    for (const { over } of this.waits) over();
+    this.waits.clear();
+  }
+
+  keepsFilesOn(nodeId: string): boolean {
+    return this.state.tasks
+      .list()
+      .some(
+        ({ state, place, filesCleanedUp }) =>
+          state === "completed" && place?.nodeId === nodeId && filesCleanedUp !== true,
+      );
+  }
+
+  /** Resolves when no files of completed tasks are left on a node: their time is over, or the tasks are gone. */
+  untilCleanedUp(nodeId: string): Promise<void> {
+    if (!this.keepsFilesOn(nodeId)) return Promise.resolve();
+    return new Promise((over) => this.waits.add({ nodeId, over }));
+  }
+
+  /** To be called when tasks have changed. */
+  review(): void {
+    for (const wait of this.waits) {
+      if (this.keepsFilesOn(wait.nodeId)) continue;
+      this.waits.delete(wait);
+      wait.over();
+    }
   }
 
   private async cleanUp(watched: TaskRecord): Promise<void> {
@@ -49,5 +77,6 @@ export class Retention {
     const { poolId, nodeId } = task.place;
     const directory = this.agents.directories({ poolId, id: nodeId }).task(task.jobId, task.id);
     await removeFolder(directory.path);
+    this.review();
   }
 }

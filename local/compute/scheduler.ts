@@ -1,6 +1,7 @@
 /** The scheduler: which waiting task runs on which node next. */
 import { readiness } from "./dependencies";
 import { managerNeeds } from "./jobManager";
+import { takesTasks } from "./nodeState";
 import type { JobRecord, NodeRecord, State, TaskRecord } from "./state";
 
 export interface WaitingTask {
@@ -83,8 +84,8 @@ export interface SchedulerPorts {
   tasksRunning(jobId: string): number;
   isClosed(jobId: string, node: NodeRecord): boolean;
   start(task: TaskRecord, node: NodeRecord): void;
-  /** Ends jobs that are done; called before tasks are placed. */
-  reviewJobs(): void;
+  /** Ends what is done, jobs and waits of leaving nodes; called before tasks are placed. */
+  review(): void;
 }
 
 /** Affinity id of a node, as the service shows it. */
@@ -114,7 +115,7 @@ export class Scheduler {
   }
 
   private pass(): void {
-    this.ports.reviewJobs();
+    this.ports.review();
     const jobs = this.state.jobs.list().filter((job) => job.state === "active");
     const nodes = this.freeNodes();
     if (nodes.length === 0 || jobs.length === 0) return;
@@ -149,7 +150,7 @@ export class Scheduler {
   private freeNodes(): FreeNode[] {
     return this.state.nodes.list().flatMap((node) => {
       const pool = this.state.pools.get(node.poolId);
-      if (pool?.state !== "active" || (node.state !== "idle" && node.state !== "running")) return [];
+      if (pool?.state !== "active" || !takesTasks(node)) return [];
       const slots = pool.spec.taskSlotsPerNode ?? 1;
       const freeSlots = slots - this.ports.slotsInUse(node.id);
       if (freeSlots <= 0) return [];

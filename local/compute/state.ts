@@ -15,7 +15,7 @@ export interface PoolSpec extends BatchServiceModels.PoolAddParameter {
 }
 
 /** What becomes of the tasks of a node that leaves (Batch REST: ComputeNodeDeallocationOption). */
-export type Deallocation = "requeue" | "terminate" | "taskcompletion";
+export type Deallocation = "requeue" | "terminate" | "taskcompletion" | "retaineddata";
 
 /** Why the last resize did not reach its target. */
 export interface ResizeError {
@@ -34,6 +34,8 @@ export interface PoolRecord {
   readonly lastModified: Timestamp;
   /** While it resizes. */
   readonly deallocation?: Deallocation;
+  /** Nodes that a resize was told to give back, before all others. */
+  readonly chosenNodes?: readonly string[];
   /** While it is steady. */
   readonly resizeErrors?: readonly ResizeError[];
   /** The newest evaluation of the pool's formula. */
@@ -56,6 +58,7 @@ export type NodeState =
   | "starttaskfailed"
   | "idle"
   | "running"
+  | "offline"
   | "rebooting"
   | "unusable"
   | "leavingpool";
@@ -66,6 +69,8 @@ export interface NodeRecord {
   readonly isDedicated: boolean;
   readonly state: NodeState;
   readonly stateTransitionTime: Timestamp;
+  /** It gets no tasks until somebody enables it again. */
+  readonly schedulingDisabled?: true;
   readonly allocationTime: Timestamp;
   readonly lastBootTime?: Timestamp;
   readonly ipAddress: string;

@@ -4,6 +4,7 @@ import type { Execution } from "./execution";
 import { endedByUser, failed, unknownFailure } from "./failureInfo";
 import { isManager, slotsTaken } from "./jobManager";
 import type { NodeAgents } from "./nodeAgents";
+import { isUp, stateUp } from "./nodeState";
 import type { Preparations } from "./preparations";
 import type { Retention } from "./retention";
 import {
@@ -196,11 +197,11 @@ export class TaskRuns {
     this.onEnd(changed);
   }
 
-  /** A node that takes tasks is `running` with at least one, else `idle`. */
+  /** A node that is up is `running` with at least one task. */
   private showLoad(node: NodeRecord): void {
     const now = this.state.nodes.get(node.poolId, node.id);
-    if (now === undefined || (now.state !== "idle" && now.state !== "running")) return;
-    const state = this.tasksOn(node.id) > 0 ? "running" : "idle";
+    if (now === undefined || !isUp(now)) return;
+    const state = stateUp(now, this.tasksOn(node.id));
     if (state !== now.state) this.state.nodes.put({ ...now, state, stateTransitionTime: timestamp() });
   }
 }

@@ -169,7 +169,6 @@ describe("a resize", () => {
   it.each<[string, BatchServiceModels.PoolResizeParameter, number, string]>([
     ["a negative target", { targetDedicatedNodes: -1 }, 400, "InvalidPropertyValue"],
     ["a short timeout", { resizeTimeout: "PT1M" }, 400, "InvalidPropertyValue"],
-    ["retained data, which is not built", { nodeDeallocationOption: "retaineddata" }, 501, "NotImplemented"],
   ])("is refused with %s", async (_what, to, status, code) => {
     await withBatchCloud(async ({ client }) => {
       await client.pool.add(pool({ targetDedicatedNodes: 0 }));
