@@ -122,6 +122,8 @@ export class BatchAccounts {
       nodeBootMs,
       autoscaleSpeed,
       dedicatedCoreQuota: quotas.dedicatedCores,
+      lowPriorityCoreQuota: quotas.lowPriorityCores,
+      activeJobAndJobScheduleQuota: quotas.activeJobs,
       poolQuota: quotas.pools,
       taskEnvironment,
     });

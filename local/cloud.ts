@@ -42,6 +42,10 @@ export interface Quotas {
   readonly pools?: number;
   /** vCPUs of the dedicated nodes of one Batch account. */
   readonly dedicatedCores?: number;
+  /** vCPUs of the low-priority nodes of one Batch account. */
+  readonly lowPriorityCores?: number;
+  /** Jobs of one Batch account that have not ended. */
+  readonly activeJobs?: number;
 }
 
 /** What the parts of the ARM side work on. */

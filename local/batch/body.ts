@@ -19,7 +19,9 @@ interface BodyModels {
   readonly PoolAddParameter: BatchServiceModels.PoolAddParameter;
   readonly PoolEnableAutoScaleParameter: BatchServiceModels.PoolEnableAutoScaleParameter;
   readonly PoolEvaluateAutoScaleParameter: BatchServiceModels.PoolEvaluateAutoScaleParameter;
+  readonly PoolPatchParameter: BatchServiceModels.PoolPatchParameter;
   readonly PoolResizeParameter: BatchServiceModels.PoolResizeParameter;
+  readonly PoolUpdatePropertiesParameter: BatchServiceModels.PoolUpdatePropertiesParameter;
   readonly TaskAddCollectionParameter: BatchServiceModels.TaskAddCollectionParameter;
   readonly TaskAddParameter: BatchServiceModels.TaskAddParameter;
   readonly TaskUpdateParameter: BatchServiceModels.TaskUpdateParameter;

@@ -1,7 +1,7 @@
 /** File operations: what lies in a task's directory or on a node, listed, read in whole or in part, deleted. */
 import type { BatchServiceModels } from "@azure/batch";
-import { fileNotFound, invalidRange } from "../compute/failure";
-import { findFile, type FoundFile, listFiles } from "../compute/files";
+import { fileIsDirectory, invalidRange } from "../compute/failure";
+import { deleteFile, findFile, type FoundFile, listFiles } from "../compute/files";
 import { type Answer, type Call, type Handler, type OnWire, param } from "./call";
 import { refuseTags, unlessUnchanged } from "./etag";
 import { type ListRules, page } from "./odata/answers";
@@ -28,6 +28,8 @@ export const getTaskFile: Handler = (call) => read(call, taskRoot(call));
 export const getNodeFile: Handler = (call) => read(call, nodeRoot(call));
 export const headTaskFile: Handler = (call) => properties(call, taskRoot(call));
 export const headNodeFile: Handler = (call) => properties(call, nodeRoot(call));
+export const deleteTaskFile: Handler = (call) => remove(call, taskRoot(call));
+export const deleteNodeFile: Handler = (call) => remove(call, nodeRoot(call));
 
 async function listBelow(call: Call, root: Root): Promise<Answer> {
   const found = await listFiles(root.folder, call.query.get("recursive") === "true");
@@ -37,7 +39,7 @@ async function listBelow(call: Call, root: Root): Promise<Answer> {
 /** The answer to a part is 200 too: clients of this API know no 206. */
 async function read(call: Call, root: Root): Promise<Answer> {
   const file = await requestedFile(call, root);
-  if (file.stats.isDirectory()) throw fileNotFound(file.name);
+  if (file.stats.isDirectory()) throw fileIsDirectory(file.name);
   const { from, to } = requestedRange(call, file.stats.size);
   return unlessUnchanged(call, file.stats.mtime.toISOString(), {
     status: 200,
@@ -53,6 +55,11 @@ async function properties(call: Call, root: Root): Promise<Answer> {
     status: 200,
     headers: { ...fileHeaders(root, file), "Content-Length": String(size) },
   });
+}
+
+async function remove(call: Call, root: Root): Promise<Answer> {
+  await deleteFile(await requestedFile(call, root), call.query.get("recursive") === "true");
+  return { status: 200 };
 }
 
 function taskRoot(call: Call): Root {

@@ -8,6 +8,7 @@ import * as images from "./images";
 import * as jobs from "./jobs";
 import * as nodeChanges from "./nodeChanges";
 import * as nodes from "./nodes";
+import * as poolProperties from "./poolProperties";
 import * as pools from "./pools";
 import * as taskChanges from "./taskChanges";
 import * as tasks from "./tasks";
@@ -76,8 +77,14 @@ export const operations: readonly Operation[] = [
   operation("pool.list", "GET", poolsRead, "/pools", pools.listPools),
   operation("pool.get", "GET", poolsRead, pool, pools.getPool),
   operation("pool.exists", "HEAD", poolsRead, pool, pools.poolExists),
-  operation("pool.patch", "PATCH", poolsWrite, pool),
-  operation("pool.updateProperties", "POST", poolsWrite, `${pool}/updateproperties`),
+  operation("pool.patch", "PATCH", poolsWrite, pool, poolProperties.patchPool),
+  operation(
+    "pool.updateProperties",
+    "POST",
+    poolsWrite,
+    `${pool}/updateproperties`,
+    poolProperties.updatePoolProperties,
+  ),
   operation("pool.deleteMethod", "DELETE", poolsDelete, pool, pools.deletePool),
   operation("pool.resize", "POST", poolsWrite, `${pool}/resize`, pools.resizePool),
   operation("pool.stopResize", "POST", poolsWrite, `${pool}/stopresize`, pools.stopResizePool),
@@ -122,7 +129,7 @@ export const operations: readonly Operation[] = [
   operation("file.listFromComputeNode", "GET", poolsRead, `${node}/files`, files.listNodeFiles),
   operation("file.getFromComputeNode", "GET", poolsRead, `${node}/files/*`, files.getNodeFile),
   operation("file.getPropertiesFromComputeNode", "HEAD", poolsRead, `${node}/files/*`, files.headNodeFile),
-  operation("file.deleteFromComputeNode", "DELETE", poolsWrite, `${node}/files/*`),
+  operation("file.deleteFromComputeNode", "DELETE", poolsWrite, `${node}/files/*`, files.deleteNodeFile),
   operation("job.add", "POST", jobsWrite, "/jobs", jobs.addJob),
   operation("job.list", "GET", jobsRead, "/jobs", jobs.listJobs),
   operation("job.listFromJobSchedule", "GET", jobsRead, `${schedule}/jobs`),
@@ -164,7 +171,7 @@ export const operations: readonly Operation[] = [
   operation("file.listFromTask", "GET", jobsRead, `${task}/files`, files.listTaskFiles),
   operation("file.getFromTask", "GET", jobsRead, `${task}/files/*`, files.getTaskFile),
   operation("file.getPropertiesFromTask", "HEAD", jobsRead, `${task}/files/*`, files.headTaskFile),
-  operation("file.deleteFromTask", "DELETE", jobsWrite, `${task}/files/*`),
+  operation("file.deleteFromTask", "DELETE", jobsWrite, `${task}/files/*`, files.deleteTaskFile),
 ];
 
 export interface Route {

@@ -171,12 +171,25 @@ function wireTask(call: Call, task: TaskRecord): WireTask {
       requeueCount: task.requeueCount,
       lastRequeueTime: task.lastRequeueTime,
     },
-    nodeInfo: place && {
-      affinityId: affinityIdOf(place.nodeId),
-      nodeUrl: `${call.base}/pools/${place.poolId}/nodes/${place.nodeId}`,
-      poolId: place.poolId,
-      nodeId: place.nodeId,
-      ...wireDirectory(call, place, task.jobId, task.id),
-    },
+    nodeInfo: place === undefined ? withoutNode(task) : wirePlace(call, place, task),
+  };
+}
+
+/** A task that was ended before it ran shows an empty object, one that waits none (recorded). */
+function withoutNode({ state }: TaskRecord): WireTask["nodeInfo"] {
+  return state === "completed" ? {} : undefined;
+}
+
+function wirePlace(
+  call: Call,
+  place: NonNullable<TaskRecord["place"]>,
+  task: TaskRecord,
+): WireTask["nodeInfo"] {
+  return {
+    affinityId: affinityIdOf(place.nodeId),
+    nodeUrl: `${call.base}/pools/${place.poolId}/nodes/${place.nodeId}`,
+    poolId: place.poolId,
+    nodeId: place.nodeId,
+    ...wireDirectory(call, place, task.jobId, task.id),
   };
 }

@@ -28,6 +28,7 @@ export type FailureCode =
   | "OperationNotValidOnNode"
   | "JobNotFound"
   | "JobExists"
+  | "ActiveJobAndScheduleQuotaReached"
   | "JobCompleted"
   | "JobBeingTerminated"
   | "JobBeingDeleted"
@@ -44,6 +45,7 @@ export type FailureCode =
   | "TaskFilesUnavailable"
   | "TaskFilesCleanedup"
   | "FileNotFound"
+  | "IOError"
   | "InvalidRange";
 
 export interface FailureDetail {
@@ -173,6 +175,12 @@ export const jobNotFound = (id: string): BatchFailure =>
   new BatchFailure("JobNotFound", "The specified job does not exist.", about("JobId", id));
 export const jobExists = (id: string): BatchFailure =>
   new BatchFailure("JobExists", "The specified job already exists.", about("JobId", id));
+export const activeJobQuotaReached = (quota: number): BatchFailure =>
+  new BatchFailure(
+    "ActiveJobAndScheduleQuotaReached",
+    "The account has reached its quota of active jobs and job schedules.",
+    about("ActiveJobAndScheduleQuota", String(quota)),
+  );
 export const jobCompleted = (id: string): BatchFailure =>
   new BatchFailure("JobCompleted", "The specified job is already in a completed state.", about("JobId", id));
 export const jobBeingTerminated = (id: string): BatchFailure =>
@@ -251,5 +259,15 @@ export const taskFilesCleanedUp = (id: string): BatchFailure =>
 
 export const fileNotFound = (path: string): BatchFailure =>
   new BatchFailure("FileNotFound", "The specified file does not exist.", about("FilePath", path));
+/** Azure: 400 or 403, no word on which code; here: the reference's only one for files that cannot be dealt with. */
+export const fileIsDirectory = (path: string): BatchFailure => ioError(path, "It is a directory.");
+/** Batch REST, File_DeleteFromTask: without recursive "the directory must be empty or deletion will fail"; no word on which code. */
+export const directoryNotEmpty = (path: string): BatchFailure =>
+  ioError(path, "The directory is not empty, and recursive is false.");
+const ioError = (path: string, reason: string): BatchFailure =>
+  new BatchFailure("IOError", "The operation cannot be performed on the specified file.", [
+    ...about("FilePath", path),
+    ...about("Reason", reason),
+  ]);
 export const invalidRange = (range: string): BatchFailure =>
   new BatchFailure("InvalidRange", "The range specified is invalid for the file.", about("Range", range));

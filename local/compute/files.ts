@@ -1,8 +1,15 @@
 /** Files on nodes: what the file operations list and read, of a task's directory or of a whole node. */
 import type { Stats } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
+import { lstat, readdir, realpath, rmdir, stat, unlink } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { fileNotFound, nodeNotReady, taskFilesCleanedUp, taskFilesUnavailable } from "./failure";
+import { removeFolder } from "../removal";
+import {
+  directoryNotEmpty,
+  fileNotFound,
+  nodeNotReady,
+  taskFilesCleanedUp,
+  taskFilesUnavailable,
+} from "./failure";
 import type { NodeAgents } from "./nodeAgents";
 import type { Nodes } from "./nodes";
 import type { State } from "./state";
@@ -68,6 +75,21 @@ export async function findFile(root: string, name: string): Promise<FoundFile> {
   const found = inside ? await describe(root, relative(root, path)) : undefined;
   if (found === undefined) throw fileNotFound(name);
   return found;
+}
+
+/** A file or a folder; a link goes itself, not what it leads to. Throws IOError for a folder that is not empty, and FileNotFound. */
+export async function deleteFile({ name, path }: FoundFile, recursive: boolean): Promise<void> {
+  try {
+    const isFolder = (await lstat(path)).isDirectory();
+    if (!isFolder) await unlink(path);
+    else if (recursive) await removeFolder(path);
+    else await rmdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTEMPTY") throw directoryNotEmpty(name);
+    if (code === "ENOENT") throw fileNotFound(name);
+    throw error;
+  }
 }
 
 /** Undefined when it vanished meanwhile (tasks are at work in these folders), or when a link leads out of the root. */

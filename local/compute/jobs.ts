@@ -9,6 +9,7 @@ import { checkManager, managerTask } from "./jobManager";
 import { demandLive, isLive, moved } from "./jobState";
 import type { NodeAgents } from "./nodeAgents";
 import type { Preparations } from "./preparations";
+import type { Quotas } from "./quotas";
 import { checkId, checkJob } from "./requirements";
 import { type JobRecord, type State, timestamp } from "./state";
 import type { TaskRuns } from "./taskRuns";
@@ -25,6 +26,7 @@ export class Jobs {
     private readonly agents: NodeAgents,
     private readonly runs: TaskRuns,
     private readonly preparations: Preparations,
+    private readonly quotas: Quotas,
     private readonly onChange: () => void,
   ) {}
 
@@ -61,6 +63,7 @@ export class Jobs {
       creationTime: now,
       lastModified: now,
     };
+    this.quotas.checkJobCount();
     // Before the job: a manager without a job is nothing, a job without its manager would wait for ever.
     const manager = managerTask(job);
     if (manager !== undefined) this.state.tasks.put(manager);

@@ -1,11 +1,14 @@
-/** Quotas of a Batch account: how many pools it may have, and how many dedicated cores their nodes together. */
-import { poolQuotaReached } from "./failure";
+/** Quotas of a Batch account: how many pools it may have, how many cores their nodes together, and how many jobs may be active. */
+import { activeJobQuotaReached, poolQuotaReached } from "./failure";
+import { isLive } from "./jobState";
 import type { PoolRecord, ResizeError, State } from "./state";
 import { vCpusOf } from "./vCpus";
 
 /** As the account's resource names them (Microsoft.Batch, BatchAccountProperties); undefined is no limit. */
 export interface QuotaLimits {
   readonly dedicatedCoreQuota?: number;
+  readonly lowPriorityCoreQuota?: number;
+  readonly activeJobAndJobScheduleQuota?: number;
   readonly poolQuota?: number;
 }
 
@@ -21,20 +24,27 @@ export class Quotas {
     if (this.state.pools.list().length >= poolQuota) throw poolQuotaReached(poolQuota);
   }
 
-  /** How many more dedicated nodes of the pool's size fit. A size whose name does not tell its vCPUs counts none, here and in what is used. */
-  dedicatedNodesLeft(pool: PoolRecord): number {
-    const { dedicatedCoreQuota } = this.limits;
+  /** Throws ActiveJobAndScheduleQuotaReached. A job counts until it ends (Azure Batch: "active jobs"). */
+  checkJobCount(): void {
+    const { activeJobAndJobScheduleQuota: quota = Infinity } = this.limits;
+    if (quota !== Infinity && this.state.jobs.list().filter(isLive).length >= quota)
+      throw activeJobQuotaReached(quota);
+  }
+
+  /** How many more nodes of the pool's size fit. A size whose name does not tell its vCPUs counts none, here and in what is used. */
+  nodesLeft(pool: PoolRecord, isDedicated: boolean): number {
+    const quota = isDedicated ? this.limits.dedicatedCoreQuota : this.limits.lowPriorityCoreQuota;
     const each = vCpusOf(pool.spec.vmSize) ?? 0;
-    if (dedicatedCoreQuota === undefined || each === 0) return Infinity;
-    return Math.max(0, Math.floor((dedicatedCoreQuota - this.coresInUse()) / each));
+    if (quota === undefined || each === 0) return Infinity;
+    return Math.max(0, Math.floor((quota - this.coresInUse(isDedicated)) / each));
   }
 
   /** A node counts until it has left. */
-  private coresInUse(): number {
+  private coresInUse(isDedicated: boolean): number {
     return this.state.pools
       .list()
       .flatMap((pool) => {
-        const nodes = this.state.nodes.list(pool.id).filter((node) => node.isDedicated);
+        const nodes = this.state.nodes.list(pool.id).filter((node) => node.isDedicated === isDedicated);
         return nodes.map(() => vCpusOf(pool.spec.vmSize) ?? 0);
       })
       .reduce((sum, cores) => sum + cores, 0);
@@ -45,6 +55,12 @@ export class Quotas {
 export const coreQuotaReached: ResizeError = {
   code: "AccountCoreQuotaReached",
   message: "The specified account has reached core quota",
+};
+
+/** The code is the reference's (Batch .NET, PoolResizeErrorCodes); the words follow those of the dedicated cores. */
+export const lowPriorityCoreQuotaReached: ResizeError = {
+  code: "AccountLowPriorityCoreQuotaReached",
+  message: "The specified account has reached low-priority core quota",
 };
 
 /** Batch .NET, PoolResizeErrorCodes.ResizeStopped: "The user stopped the resize operation." The wire's own words are not documented. */

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Targets } from "./autoscale/evaluate";
 import { bootPhases, type Nodes } from "./nodes";
-import { coreQuotaReached, type Quotas, resizeStopped } from "./quotas";
+import { coreQuotaReached, lowPriorityCoreQuotaReached, type Quotas, resizeStopped } from "./quotas";
 import type { Deallocation, NodeRecord, PoolRecord, ResizeError, State } from "./state";
 import { timestamp } from "./state";
 
@@ -124,8 +124,8 @@ export class Resizes {
     if (signal.aborted || pool === undefined) return [resizeStopped];
     const { targetDedicatedNodes, targetLowPriorityNodes } = this.sizeOf(pool);
     const errors = [
-      ...this.grow(pool, true, targetDedicatedNodes, this.quotas.dedicatedNodesLeft(pool)),
-      ...this.grow(pool, false, targetLowPriorityNodes, Infinity),
+      ...this.grow(pool, true, targetDedicatedNodes),
+      ...this.grow(pool, false, targetLowPriorityNodes),
     ];
     const left = await Promise.all([
       this.shrink(pool, true, targetDedicatedNodes, signal),
@@ -134,10 +134,11 @@ export class Resizes {
     return left.every((all) => all) ? errors : [...errors, resizeStopped];
   }
 
-  private grow(pool: PoolRecord, isDedicated: boolean, target: number, most: number): readonly ResizeError[] {
+  private grow(pool: PoolRecord, isDedicated: boolean, target: number): readonly ResizeError[] {
+    const most = this.quotas.nodesLeft(pool, isDedicated);
     const missing = target - this.staying(pool, isDedicated).length;
     for (let made = 0; made < Math.min(missing, most); made += 1) this.nodes.allocate(pool, isDedicated);
-    return missing > most ? [coreQuotaReached] : [];
+    return missing > most ? [isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached] : [];
   }
 
   /** False: the resize was stopped before all had left that were to. */

@@ -19,7 +19,7 @@ export type Deallocation = "requeue" | "terminate" | "taskcompletion" | "retaine
 
 /** Why the last resize did not reach its target. */
 export interface ResizeError {
-  readonly code: "AccountCoreQuotaReached" | "ResizeStopped";
+  readonly code: "AccountCoreQuotaReached" | "AccountLowPriorityCoreQuotaReached" | "ResizeStopped";
   readonly message: string;
 }
 

@@ -131,7 +131,7 @@ describe("a pool with a formula", () => {
 
         expect((await steadyAt(client, 1)).resizeErrors).toBeUndefined();
       },
-      { autoscaleSpeed: 3000, dedicatedCoreQuota: 2 },
+      { autoscaleSpeed: 3000, quotas: { dedicatedCoreQuota: 2 } },
     );
   });
 

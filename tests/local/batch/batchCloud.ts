@@ -11,6 +11,7 @@ import type { AccessRules } from "../../../local/batch/authorization";
 import { startBatchServer } from "../../../local/batch/server";
 import type { Blobs } from "../../../local/blobs";
 import { BatchAccount, type BatchAccountOptions } from "../../../local/compute/account";
+import type { QuotaLimits } from "../../../local/compute/quotas";
 import { openStore } from "../../../local/store";
 import { MemoryBlobs } from "./memoryBlobs";
 import { heldAgainstTheSdk } from "./responseShape";
@@ -61,8 +62,8 @@ export interface CloudOptions {
   readonly nodeBootMs?: number;
   /** 1 unless told: no evaluation on an interval comes within a test. */
   readonly autoscaleSpeed?: number;
-  readonly dedicatedCoreQuota?: number;
-  readonly poolQuota?: number;
+  /** As of an account: none unless told. */
+  readonly quotas?: QuotaLimits;
 }
 
 /** Runs a test against a fresh account and takes everything away afterwards. */
@@ -72,8 +73,7 @@ export async function withBatchCloud(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "batch-test-"));
   const tls = await certificate();
-  const { allowSharedKey = true, nodeBootMs = 0, autoscaleSpeed = 1 } = options;
-  const { dedicatedCoreQuota, poolQuota } = options;
+  const { allowSharedKey = true, nodeBootMs = 0, autoscaleSpeed = 1, quotas = {} } = options;
   const agent = new Agent({ ca: tls.cert, keepAlive: true });
   const blobs = new MemoryBlobs();
   const root = join(folder, "nodes");
@@ -93,8 +93,7 @@ export async function withBatchCloud(
       blobs: options.storage ?? blobs,
       nodeBootMs,
       autoscaleSpeed,
-      dedicatedCoreQuota,
-      poolQuota,
+      ...quotas,
       taskEnvironment: { PATH: "/usr/bin:/bin" },
     });
     account.start();

@@ -257,7 +257,42 @@ describe("a quota", () => {
         expect(shown.currentDedicatedNodes).toBe(3);
         expect(shown.resizeErrors).toBeUndefined();
       },
-      { dedicatedCoreQuota: 7 },
+      { quotas: { dedicatedCoreQuota: 7 } },
+    );
+  });
+
+  it("of low-priority cores has a name of its own", async () => {
+    await withBatchCloud(
+      async ({ client }) => {
+        await client.pool.add(pool({ targetDedicatedNodes: 2, targetLowPriorityNodes: 3 }));
+
+        expect(await steady(client)).toMatchObject({
+          currentDedicatedNodes: 2,
+          currentLowPriorityNodes: 2,
+          targetLowPriorityNodes: 3,
+          resizeErrors: [{ code: "AccountLowPriorityCoreQuotaReached" }],
+        });
+      },
+      { quotas: { lowPriorityCoreQuota: 5 } },
+    );
+  });
+
+  it("of active jobs refuses one more until one has ended", async () => {
+    await withBatchCloud(
+      async ({ client }) => {
+        await addJob(client);
+        await addJob(client, { id: "second" });
+        const third = { id: "third" };
+        expect(await refusal(addJob(client, third))).toMatchObject({
+          status: 409,
+          code: "ActiveJobAndScheduleQuotaReached",
+        });
+
+        await client.job.terminate("second");
+
+        await addJob(client, third);
+      },
+      { quotas: { activeJobAndJobScheduleQuota: 2 } },
     );
   });
 
@@ -271,7 +306,7 @@ describe("a quota", () => {
           code: "PoolQuotaReached",
         });
       },
-      { poolQuota: 1 },
+      { quotas: { poolQuota: 1 } },
     );
   });
 });

@@ -174,6 +174,7 @@ describe("a task", () => {
       expect(waiting).toMatchObject({ state: "completed", previousState: "active" });
       expect(waiting.executionInfo).toMatchObject({ result: "failure", failureInfo: { code: "TaskEnded" } });
       expect(waiting.executionInfo?.startTime).toBeUndefined();
+      expect(waiting.nodeInfo).toEqual({});
       const running = await client.task.get("job", "running");
       expect(running).toMatchObject({ state: "completed", previousState: "running" });
       expect((await refusal(client.task.terminate("job", "running"))).code).toBe("TaskCompleted");
