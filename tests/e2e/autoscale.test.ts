@@ -38,7 +38,7 @@ it(
         expect(account.getPool(pool!.id)).toMatchObject({
           spec: { enableAutoScale: true },
           allocationState: "steady",
-          autoScaleRun: { results: expect.stringContaining(";pending=0;") as string },
+          autoScaleRun: { results: expect.stringContaining("$TargetDedicatedNodes=0;") as string },
         });
         expect(account.getPool(pool!.id)?.autoScaleRun?.error).toBeUndefined();
       },
