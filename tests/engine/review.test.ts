@@ -89,7 +89,7 @@ describeWithPulumi("a reviewed edit", () => {
     await eventually(
       "the watched tasks to run",
       () => Promise.resolve(tasks().every(({ state }) => state === "running")),
-      60_000,
+      120_000,
     );
   };
   const tasks = (): TaskRecord[] => account().tasks.list(watched);
