@@ -8,10 +8,11 @@ import { coloursFor } from "./contract/colours";
 import { typedPath } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
 import { watchInterruption } from "./contract/interruption";
+import { runCommand } from "./contract/runCommand";
 import { detect, progressLine } from "./detect";
 import { detectOptionsOf, withDetectFlags, type DetectFlags } from "./detectFlags";
 import { ProgressBar } from "./progressBar";
-import { runCommand, unlessInterrupted } from "./runCommand";
+import { unlessInterrupted } from "./unlessInterrupted";
 
 // Read by glibc when a process starts, so it counts for the inference processes: memory of pictures goes back to the system at once.
 process.env.MALLOC_MMAP_THRESHOLD_ ??= String(2 ** 20);

@@ -1,9 +1,9 @@
 /** Entry point of `npm run doctor`: what would stop a first deploy. The only file of this folder that prints. */
 import { resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { coloursFor } from "../../worker/contract/colours";
-import { exitCode } from "../../worker/contract/exitCode";
 import { watchInterruption } from "../../worker/contract/interruption";
+import { runCommand } from "../../worker/contract/runCommand";
 import { runChecks } from "../job/runChecks";
 import { verdicts } from "./check";
 import { checks } from "./checks";
@@ -52,21 +52,13 @@ async function doctor({ stack, json }: { readonly stack: string; readonly json?:
   return exitCodeOf(lines);
 }
 
-new Command("doctor")
-  .description("Look for what would stop a deploy of a stack, before it is tried. Changes nothing.")
-  .option("--stack <name>", "the stack, whose Pulumi.<name>.yaml is read", "dev")
-  .option("--json", "print one JSON object on stdout")
-  .exitOverride()
-  .action(async (options: { readonly stack: string; readonly json?: true }) => {
-    try {
+void runCommand(
+  new Command("doctor")
+    .description("Look for what would stop a deploy of a stack, before it is tried. Changes nothing.")
+    .option("--stack <name>", "the stack, whose Pulumi.<name>.yaml is read", "dev")
+    .option("--json", "print one JSON object on stdout")
+    .exitOverride()
+    .action(async (options: { readonly stack: string; readonly json?: true }) => {
       process.exitCode = await doctor(options);
-    } catch (error) {
-      note(error instanceof Error ? error.message : String(error));
-      process.exitCode = exitCode.actionNeeded;
-    }
-  })
-  .parseAsync(process.argv)
-  .catch((error: unknown) => {
-    // Commander has printed its message; 0 is --help.
-    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  });
+    }),
+);

@@ -1,11 +1,12 @@
 /** The operator's commands. The only file of the job step that prints; each command is one call of the others. */
 import { resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { coloursFor } from "../../worker/contract/colours";
 import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
 import { wantedFormats, withFormatFlags, type FormatFlags } from "../../worker/contract/formats/flags";
 import { watchInterruption } from "../../worker/contract/interruption";
+import { runCommand as runCommandLine, UsageError } from "../../worker/contract/runCommand";
 import { cancel, cancelAll, goneAfterMs, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
 import { collect } from "./collect";
@@ -21,7 +22,7 @@ import { writeResults } from "./results";
 import type { Run } from "./run";
 import { exitCodeOf, outcomeSentence, statusJson } from "./status";
 import { submit } from "./submit";
-import { targetOf, UsageError, withTarget, type TargetOption } from "./targetOption";
+import { targetOf, withTarget, type TargetOption } from "./targetOption";
 import { uploadFile, uploadFolder } from "./upload";
 
 const project = resolve(__dirname, "../..");
@@ -279,17 +280,12 @@ function print(options: { readonly json?: true }, value: object, sentence: strin
   say(options.json ? JSON.stringify(value) : sentence);
 }
 
-/** An action's result is the exit code; its error is one sentence on stderr. */
+/** An action's result is the exit code. */
 function action<Given extends unknown[]>(
   act: (...given: Given) => Promise<number>,
 ): (...given: Given) => Promise<void> {
   return async (...given) => {
-    try {
-      process.exitCode = await act(...given);
-    } catch (error) {
-      note(error instanceof Error ? error.message : String(error));
-      process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;
-    }
+    process.exitCode = await act(...given);
   };
 }
 
@@ -299,7 +295,4 @@ const interruption = watchInterruption(
   (code) => process.exit(code),
 );
 
-program.parseAsync(process.argv).catch((error: unknown) => {
-  // Commander has printed its message; 0 is --help.
-  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-});
+void runCommandLine(program);

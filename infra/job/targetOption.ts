@@ -1,5 +1,6 @@
 /** The options by which every command of a deployed stack says which one. */
 import type { Command } from "commander";
+import { UsageError } from "../../worker/contract/runCommand";
 import { parseTarget, readTarget } from "./readTarget";
 import { stackOutputs } from "./stackOutputs";
 import type { JobTarget } from "./target";
@@ -9,9 +10,6 @@ export interface TargetOption {
   /** A file, or the JSON itself. */
   readonly target?: string;
 }
-
-/** Options that do not go together: exit code 2. */
-export class UsageError extends Error {}
 
 /** `path`: a path as the person typed it → an absolute one. */
 export function withTarget(command: Command, path: (text: string) => string): Command {

@@ -1,10 +1,11 @@
 /** Entry point of what the workflows do: `npm run preview`, `comment`, `deploy`, `deployed` and `drift`. The only file of this folder that prints. */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { typedPath, wholeNumber } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
 import { watchInterruption } from "../../worker/contract/interruption";
+import { runCommand, UsageError } from "../../worker/contract/runCommand";
 import { deploy, drift, preview, type Deployed, type Place } from "./commands";
 import { pullRequestOf, writeComment } from "./comment";
 import { deployedCommit } from "./deployed";
@@ -28,8 +29,6 @@ const interruption = watchInterruption(
   () => note("stopping: Pulumi finishes what it has begun …"),
   () => insisted.abort(),
 );
-
-class UsageError extends Error {}
 
 function placeOf(stack: string): Place {
   return {
@@ -131,16 +130,8 @@ function issueLines(kept: DriftIssue | undefined): string[] {
   return kept === undefined || kept.kind === "none" ? [] : [`Issue ${kept.kind}: ${kept.url}`];
 }
 
-/** What a command's end means for the shell. Whatever the interrupted command made of it, the code says that it was interrupted. */
 async function ending(work: Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await work;
-  } catch (error) {
-    note(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;
-  } finally {
-    process.exitCode = interruption.exitCode ?? process.exitCode;
-  }
+  process.exitCode = await work;
 }
 
 const program = new Command("pipeline").description("What the workflows do, for people too.").exitOverride();
@@ -179,7 +170,7 @@ program
   .option("--json", "print one JSON object on stdout")
   .action((options: { stack: string; issue?: true; json?: true }) => ending(driftCommand(options)));
 
-program.parseAsync(process.argv).catch((error: unknown) => {
-  // Commander has printed its message; 0 is --help.
-  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+// Whatever the interrupted command made of it, the code says that it was interrupted.
+void runCommand(program).finally(() => {
+  process.exitCode = interruption.exitCode ?? process.exitCode;
 });

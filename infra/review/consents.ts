@@ -1,6 +1,5 @@
 /** Which changes and broken rules a pull request knowingly asks for; pure. */
 import type { Consent } from "../policy/consent";
-import type { Violation } from "../policy/rule";
 import { grades, parseVerdict, reaches, type Verdict } from "./grade";
 import type { GradedStep } from "./gradeStep";
 
@@ -20,12 +19,6 @@ export function consentFor(step: GradedStep, consents: readonly Consent[]): Cons
   return consents.find(
     (consent) =>
       isForGrade(consent) && consent.resource === step.resource && reaches(gradeOf(consent), step.grade),
-  );
-}
-
-export function excuseFor({ rule, resource }: Violation, consents: readonly Consent[]): Consent | undefined {
-  return consents.find(
-    (consent) => "rule" in consent && consent.resource === resource && consent.rule === rule.name,
   );
 }
 

@@ -1,10 +1,11 @@
 /** Entry point of `npm run review`: what a preview's changes do, and what they cost. The only file of this folder that prints. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { coloursFor } from "../../worker/contract/colours";
 import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
+import { runCommand, UsageError } from "../../worker/contract/runCommand";
 import { parseConsents, type Consent } from "../policy/consent";
 import { violationsOf } from "../policy/violations";
 import { checkGrades } from "./consents";
@@ -36,8 +37,6 @@ interface Options {
   readonly markdown?: true;
   readonly json?: true;
 }
-
-class UsageError extends Error {}
 
 function grade(text: string): Verdict {
   const found = parseVerdict(text);
@@ -102,29 +101,21 @@ function failed(
   return exitCode.actionNeeded;
 }
 
-new Command("review")
-  .description("Grade and price the changes that a Pulumi preview shows (README: Review a change).")
-  .argument("<preview>", "a file that pulumi preview --json --show-sames wrote; - reads standard input")
-  .option("--fail-at <grade>", `end with 1 at a change of this grade or worse: ${grades.join(", ")}`, grade)
-  .option(
-    "--consent <file>",
-    "changes that are let through (default: .review-consent, where there is one)",
-    path,
-  )
-  .option("--prices <file>", "a price table of your own", path, ownPrices)
-  .option("--markdown", "print the comment of a pull request")
-  .option("--json", "print one JSON object on stdout")
-  .exitOverride()
-  .action((file: string, options: Options) => {
-    try {
+void runCommand(
+  new Command("review")
+    .description("Grade and price the changes that a Pulumi preview shows (README: Review a change).")
+    .argument("<preview>", "a file that pulumi preview --json --show-sames wrote; - reads standard input")
+    .option("--fail-at <grade>", `end with 1 at a change of this grade or worse: ${grades.join(", ")}`, grade)
+    .option(
+      "--consent <file>",
+      "changes that are let through (default: .review-consent, where there is one)",
+      path,
+    )
+    .option("--prices <file>", "a price table of your own", path, ownPrices)
+    .option("--markdown", "print the comment of a pull request")
+    .option("--json", "print one JSON object on stdout")
+    .exitOverride()
+    .action((file: string, options: Options) => {
       process.exitCode = main(file, options);
-    } catch (error) {
-      note(error instanceof Error ? error.message : String(error));
-      process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;
-    }
-  })
-  .parseAsync(process.argv)
-  .catch((error: unknown) => {
-    // Commander has printed its message; 0 is --help.
-    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  });
+    }),
+);

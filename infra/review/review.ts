@@ -1,7 +1,8 @@
 /** The review of a preview as data, and whether a pipeline is to stop at it; pure. */
 import type { Consent } from "../policy/consent";
 import type { Subject, Violation } from "../policy/rule";
-import { consentFor, excuseFor, whyUnused } from "./consents";
+import { excuseOf } from "../policy/violations";
+import { consentFor, whyUnused } from "./consents";
 import { estimate, type Estimate } from "./cost";
 import { reaches, worst, type Verdict } from "./grade";
 import { gradeStep, type GradedStep } from "./gradeStep";
@@ -64,7 +65,7 @@ export function review(preview: Preview, { prices, consents, violationsOf }: Cir
       message,
       why,
       fix,
-      consent: reasonOf(excuseFor(violation, consents)),
+      consent: reasonOf(excuseOf(violation, consents)),
     };
   });
   return {

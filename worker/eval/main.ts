@@ -3,8 +3,9 @@ import { Command } from "commander";
 import { typedPath } from "../contract/commandLine";
 import { exitCode } from "../contract/exitCode";
 import { watchInterruption } from "../contract/interruption";
+import { runCommand } from "../contract/runCommand";
 import { PictureCounter } from "../pictureCounter";
-import { runCommand, unlessInterrupted } from "../runCommand";
+import { unlessInterrupted } from "../unlessInterrupted";
 import { evaluate } from "./evaluate";
 import { evaluationJson, evaluationTable } from "./table";
 

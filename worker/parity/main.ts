@@ -5,9 +5,10 @@ import { Command } from "commander";
 import { typedPath } from "../contract/commandLine";
 import { exitCode } from "../contract/exitCode";
 import { watchInterruption } from "../contract/interruption";
+import { runCommand } from "../contract/runCommand";
 import { fileReasonOf } from "../failure";
 import { PictureCounter } from "../pictureCounter";
-import { runCommand, unlessInterrupted } from "../runCommand";
+import { unlessInterrupted } from "../unlessInterrupted";
 import { parityOf } from "./parity";
 import { parityTable } from "./table";
 

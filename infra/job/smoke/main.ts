@@ -1,12 +1,13 @@
 /** Entry point of `npm run smoke`: what a deployed stack bears out of the program's assumptions. The only file of this folder that prints. */
 import { resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { coloursFor } from "../../../worker/contract/colours";
 import { typedPath } from "../../../worker/contract/commandLine";
 import { exitCode } from "../../../worker/contract/exitCode";
 import { watchInterruption } from "../../../worker/contract/interruption";
+import { runCommand } from "../../../worker/contract/runCommand";
 import { runChecks } from "../runChecks";
-import { targetOf, UsageError, withTarget, type TargetOption } from "../targetOption";
+import { targetOf, withTarget, type TargetOption } from "../targetOption";
 import { checks } from "./checks";
 import { openSmokeCloud } from "./cloud";
 import { closingSentence, jsonOf, textOf } from "./report";
@@ -49,22 +50,14 @@ async function smoke(options: Options): Promise<number> {
   return lines.some(({ finding }) => finding.kind === "wrong") ? exitCode.actionNeeded : exitCode.ok;
 }
 
-withTarget(new Command("smoke"), typedPath(process.env))
-  .description(
-    "Check what a deployed stack bears out of this program's assumptions (docs/first-azure-run.md).",
-  )
-  .option("--json", "print one JSON object on stdout")
-  .exitOverride()
-  .action(async (options: Options) => {
-    try {
+void runCommand(
+  withTarget(new Command("smoke"), typedPath(process.env))
+    .description(
+      "Check what a deployed stack bears out of this program's assumptions (docs/first-azure-run.md).",
+    )
+    .option("--json", "print one JSON object on stdout")
+    .exitOverride()
+    .action(async (options: Options) => {
       process.exitCode = await smoke(options);
-    } catch (error) {
-      note(error instanceof Error ? error.message : String(error));
-      process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.actionNeeded;
-    }
-  })
-  .parseAsync(process.argv)
-  .catch((error: unknown) => {
-    // Commander has printed its message; 0 is --help.
-    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  });
+    }),
+);

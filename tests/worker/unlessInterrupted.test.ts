@@ -1,4 +1,4 @@
-import { unlessInterrupted } from "../../worker/runCommand";
+import { unlessInterrupted } from "../../worker/unlessInterrupted";
 
 const failing = () => Promise.reject(new Error("an inference process died"));
 
