@@ -7,7 +7,7 @@ import { audiences } from "./audiences";
 import { startAzurite } from "./azurite";
 import type { Daemon } from "./child";
 import type { IdentityService } from "./identity";
-import { freePort } from "./listener";
+import { freePort } from "./ports";
 import type { Ports } from "./ports";
 import { removeFolder } from "./removal";
 import { type AccountStanding, StorageFront } from "./storage/front";

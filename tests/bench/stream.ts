@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite";
-import { freePort } from "../../local/listener";
+import { freePort } from "../../local/ports";
 import { openCertificate } from "../../local/tls";
 import { makePictures, sizes } from "./pictures";
 import { openSlowLink } from "./slowLink";

@@ -1,5 +1,4 @@
 import { Agent } from "node:https";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import {
   BlobServiceClient,
@@ -11,6 +10,7 @@ import {
 import jwt from "jsonwebtoken";
 import { startAzurite } from "../../../local/azurite";
 import { openBlobs } from "../../../local/blobs";
+import { freePort } from "../../../local/ports";
 import { openCertificate } from "../../../local/tls";
 import { withTemporaryFolder } from "../../support/temporaryFolder";
 import { identityId, withBatchCloud } from "./batchCloud";
@@ -18,15 +18,6 @@ import { addJob, poolWithIdentity, runTask } from "./fixtures";
 
 const account = "teststorage";
 const key = Buffer.from("the key of the tests' storage account").toString("base64");
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** As an identity's token for storage looks. */
 function storageToken(): string {
