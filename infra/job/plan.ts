@@ -1,7 +1,7 @@
 /** What is to be done of what is in the input container. */
-import { imageKey, KeyTable } from "./ledger/keyTable";
-import type { Standing } from "./ledger/ledger";
 import type { InputImage } from "./inputs";
+import { imageKey, KeyTable } from "./ledger/keyTable";
+import type { Standing } from "./ledger/standings";
 
 /** Images of the input container by what the ledger knows of them. */
 export interface Counts {

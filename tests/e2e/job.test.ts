@@ -141,7 +141,7 @@ describe("submit", () => {
     const waited = await cloud.job(["status", "--wait", "--target", target]);
 
     expect(both.map(({ kind }) => kind).sort()).toEqual(["already-running", "submitted"]);
-    expect(both[0]!.jobId).toBe(both[1]!.jobId);
+    expect(both[0].jobId).toBe(both[1].jobId);
     expect(account.jobs.list()).toHaveLength(before + 1);
     expect(waited.stdout).toContain("30 of 30 images done");
   });

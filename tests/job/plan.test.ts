@@ -1,6 +1,6 @@
 import type { InputImage } from "../../infra/job/inputs";
 import { imageKey } from "../../infra/job/ledger/keyTable";
-import type { Standing } from "../../infra/job/ledger/ledger";
+import type { Standing } from "../../infra/job/ledger/standings";
 import { scanInputs, type Selection } from "../../infra/job/plan";
 
 const standings: Readonly<Record<string, Standing>> = {

@@ -9,15 +9,10 @@ import { deleteBlob, listFolders, listNames } from "../blobs";
 import { imagesOf } from "../plannedImages";
 import { isRunId, blobNames, readRun, type Run } from "../run";
 import { readResults } from "../taskResults";
-import { imageKey, KeyTable } from "./keyTable";
 import type { ReadHead } from "./head";
+import { imageKey, KeyTable } from "./keyTable";
 import { entryOf, listSegments, readSegment, writeMergedSegment, writeSegment, type Entry } from "./segment";
-
-export type Standing =
-  | { readonly kind: "new" }
-  | { readonly kind: "held" }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly code: string };
+import { Standings, type Standing } from "./standings";
 
 export interface Ledger {
   readonly standingOf: (key: Buffer) => Standing;
@@ -53,7 +48,7 @@ export async function openLedger(
       await holdImages(output, run, standings);
     } else if (phase === "ended" && keep)
       segments.push(await writeSegment(output, lineage, run.job, noting(standings, entriesOf(output, run))));
-    else for await (const _ of noting(standings, entriesOf(output, run)));
+    else for await (const entry of entriesOf(output, run)) standings.note(entry);
     if (phase === "ended") absorbed.push(run.job);
   }
   if (keep && segments.length > mostSegments) {
@@ -67,45 +62,6 @@ export async function openLedger(
 
 /** A merge rewrites all lines: with hourly runs, once a day. */
 const mostSegments = 24;
-
-/** An earlier version of an outcome gives way: what failed and was then done is done. */
-class Standings {
-  readonly #table = new KeyTable();
-  readonly #codes: string[] = [];
-
-  of(key: Buffer): Standing {
-    const value = this.#table.get(key);
-    if (value === 0) return { kind: "new" };
-    if (value === done) return { kind: "done" };
-    if (value === held) return { kind: "held" };
-    return { kind: "failed", code: this.#codes[value - firstCode] ?? otherCode };
-  }
-
-  note(entry: Entry): void {
-    const key = imageKey(entry);
-    if (this.#table.get(key) === done) return;
-    this.#table.set(key, entry.error === undefined ? done : this.#valueOf(entry.error.code));
-  }
-
-  /** A failed image that a live job tries again is held, one that is done stays so. */
-  hold(image: { readonly name: string; readonly etag: string }): void {
-    const key = imageKey(image);
-    if (this.#table.get(key) !== done) this.#table.set(key, held);
-  }
-
-  #valueOf(code: string): number {
-    let index = this.#codes.indexOf(code);
-    if (index < 0) index = this.#codes.length < mostCodes ? this.#codes.push(code) - 1 : mostCodes;
-    return firstCode + index;
-  }
-}
-
-const done = 1;
-const held = 2;
-const firstCode = 3;
-/** A byte names it; the worker has some twenty. */
-const mostCodes = 250;
-const otherCode = "other";
 
 /** Whether a run may still add results. */
 type Phase = "live" | "ended" | "unknown";
