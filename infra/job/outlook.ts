@@ -4,6 +4,7 @@ import { storageStatus } from "./blobs";
 import type { Clients } from "./clients";
 import { eachInput, ListingError } from "./inputs";
 import { readHead } from "./ledger/head";
+import type { ImageKey } from "./ledger/imageKey";
 import { openLedger } from "./ledger/ledger";
 import type { Standing } from "./ledger/standings";
 import { scanInputs, type Counts } from "./plan";
@@ -47,7 +48,7 @@ async function standings(
   target: JobTarget,
   clients: Clients,
   note: (line: string) => void,
-): Promise<((key: Buffer) => Standing) | null> {
+): Promise<((key: ImageKey) => Standing) | null> {
   try {
     const head = await readHead(clients.output, target.lineage);
     return (await openLedger(target.lineage, head, clients, false)).standingOf;

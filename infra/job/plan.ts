@@ -1,6 +1,6 @@
 /** What is to be done of what is in the input container. */
 import type { InputImage } from "./inputs";
-import { imageKey, KeyTable } from "./ledger/keyTable";
+import { imageKey, KeyDigest, type ImageKey } from "./ledger/imageKey";
 import type { Standing } from "./ledger/standings";
 
 /** Images of the input container by what the ledger knows of them. */
@@ -42,26 +42,26 @@ export function isSelected(selection: Selection, name: string, standing: Standin
 /** Goes through a listing once; `keep` gets what is to be done. */
 export async function scanInputs(
   images: AsyncIterable<InputImage>,
-  standingOf: (key: Buffer) => Standing,
+  standingOf: (key: ImageKey) => Standing,
   selection: Selection,
   keep: (image: InputImage) => Promise<void> | void,
 ): Promise<Scan> {
-  const [all, todo] = [new KeyTable(), new KeyTable()];
+  const [all, todo] = [new KeyDigest(), new KeyDigest()];
   const counts = { new: 0, held: 0, done: 0, failed: 0 };
   let bytes = 0;
   for await (const image of images) {
     const key = imageKey(image);
     const standing = standingOf(key);
-    all.set(key, 1);
+    all.add(key);
     counts[standing.kind] += 1;
     if (!isSelected(selection, image.name, standing)) continue;
-    todo.set(key, 1);
+    todo.add(key);
     bytes += image.bytes;
     await keep(image);
   }
   return {
     inputsDigest: all.digest(),
     counts,
-    todo: { digest: todo.digest(), images: todo.size, bytes },
+    todo: { digest: todo.digest(), images: todo.count, bytes },
   };
 }

@@ -1,5 +1,5 @@
 import type { InputImage } from "../../infra/job/inputs";
-import { imageKey } from "../../infra/job/ledger/keyTable";
+import { imageKey, type ImageKey } from "../../infra/job/ledger/imageKey";
 import type { Standing } from "../../infra/job/ledger/standings";
 import { scanInputs, type Selection } from "../../infra/job/plan";
 
@@ -11,7 +11,7 @@ const standings: Readonly<Record<string, Standing>> = {
   "cam-2/bad.jpg": { kind: "failed", code: "not-an-image" },
 };
 const images = Object.keys(standings).map((name) => ({ name, etag: '"1"', bytes: 10 }));
-const byKey = new Map(images.map((image) => [imageKey(image).toString("hex"), standings[image.name]!]));
+const byKey = new Map(images.map((image) => [imageKey(image).join(), standings[image.name]!]));
 
 async function planned(selection: Selection, listing: readonly InputImage[] = images) {
   const kept: string[] = [];
@@ -19,7 +19,7 @@ async function planned(selection: Selection, listing: readonly InputImage[] = im
     yield* listing;
     await Promise.resolve();
   }
-  const standingOf = (key: Buffer): Standing => byKey.get(key.toString("hex")) ?? { kind: "new" };
+  const standingOf = (key: ImageKey): Standing => byKey.get(key.join()) ?? { kind: "new" };
   const scan = await scanInputs(stream(), standingOf, selection, ({ name }) => void kept.push(name));
   return { ...scan, kept };
 }

@@ -10,12 +10,13 @@ import { imagesOf } from "../plannedImages";
 import { isRunId, blobNames, readRun, type Run } from "../run";
 import { readResults } from "../taskResults";
 import type { ReadHead } from "./head";
-import { imageKey, KeyTable } from "./keyTable";
+import { imageKey, type ImageKey } from "./imageKey";
+import { KeyTable } from "./keyTable";
 import { entryOf, listSegments, readSegment, writeMergedSegment, writeSegment, type Entry } from "./segment";
 import { Standings, type Standing } from "./standings";
 
 export interface Ledger {
-  readonly standingOf: (key: Buffer) => Standing;
+  readonly standingOf: (key: ImageKey) => Standing;
   /** Live runs of the lineage, the newest first. */
   readonly live: readonly Run[];
 }

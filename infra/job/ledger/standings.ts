@@ -1,5 +1,6 @@
 /** What is known of each version of an image, by its key. */
-import { imageKey, KeyTable } from "./keyTable";
+import { imageKey, type ImageKey } from "./imageKey";
+import { KeyTable } from "./keyTable";
 import type { Entry } from "./segment";
 
 export type Standing =
@@ -13,7 +14,7 @@ export class Standings {
   readonly #table = new KeyTable();
   readonly #codes: string[] = [];
 
-  of(key: Buffer): Standing {
+  of(key: ImageKey): Standing {
     const value = this.#table.get(key);
     if (value === 0) return { kind: "new" };
     if (value === done) return { kind: "done" };

@@ -3,7 +3,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import type { Batch } from "../../../infra/job/batch";
 import type { JobView } from "../../../infra/job/batchViews";
 import { readHead, replaceHead } from "../../../infra/job/ledger/head";
-import { imageKey } from "../../../infra/job/ledger/keyTable";
+import { imageKey } from "../../../infra/job/ledger/imageKey";
 import { openLedger, phaseOf } from "../../../infra/job/ledger/ledger";
 import { listSegments } from "../../../infra/job/ledger/segment";
 import type { Standing } from "../../../infra/job/ledger/standings";
