@@ -18,6 +18,8 @@ export interface DetectionJobInputs {
   readonly seedDigest?: string;
   /** sha256 over names and etags in the input container; found out by `check`, left out where nobody can tell yet. */
   readonly inputsDigest?: string;
+  /** What the ledger knows of them, for the reader of a preview; found out by `check`, left out where nobody can tell. */
+  readonly images?: { readonly new: number; readonly done: number };
 }
 
 export interface DetectionJobOutputs extends DetectionJobInputs {
@@ -31,13 +33,14 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** What Pulumi (and whoever applies the stack without its engine) calls. Its code goes into the state: `delete` runs what an older version stored. */
 export const detectionJobProvider = {
   check: async (olds: Partial<DetectionJobInputs>, news: DetectionJobInputs) => {
-    const inputsDigest = await currentInputs(news.target, olds.inputsDigest);
-    return { inputs: withDigest(news, inputsDigest), failures: [] };
+    const found = await currentInputs(news.target, olds.inputsDigest);
+    return { inputs: { ...news, ...found }, failures: [] };
   },
   diff: (_id: string, olds: DetectionJobOutputs, news: DetectionJobInputs) =>
     Promise.resolve({
       changes:
-        identityOf(olds) !== identityOf(withDigest(news, olds.inputsDigest)) ||
+        identityOf(olds) !== identityOf(news) ||
+        isAnyNew(olds, news) ||
         isAnotherAccount(olds.accountCreated, news.accountCreated),
     }),
   create: async (inputs: DetectionJobInputs) => ({ id: "detection", outs: await submit(inputs, null) }),
@@ -49,6 +52,12 @@ export const detectionJobProvider = {
   },
 };
 
+/** Where the ledger tells, it decides: a picture that is gone is a new digest and no work, one that a run has left is work. */
+function isAnyNew(olds: DetectionJobInputs, news: DetectionJobInputs): boolean {
+  if (news.images !== undefined) return news.images.new > 0;
+  return news.inputsDigest !== undefined && news.inputsDigest !== olds.inputsDigest;
+}
+
 /** The inputs with a digest where they have none; a member that is undefined could not travel to the engine. */
 function withDigest(inputs: DetectionJobInputs, digest: string | undefined): DetectionJobInputs {
   return inputs.inputsDigest !== undefined || digest === undefined
@@ -57,31 +66,44 @@ function withDigest(inputs: DetectionJobInputs, digest: string | undefined): Det
 }
 
 /**
- * What decides whether a run is due. Layers and settings are in the lineage. While the engine works out what goes with a resource that
+ * What decides, besides the images, whether a run is due. Layers and settings are in the lineage. While the engine works out what goes with a resource that
  * is replaced, it asks with places, or the target as a whole, unknown: then they are others than before.
  */
-function identityOf({ target, seedDigest, inputsDigest }: DetectionJobInputs): string {
+function identityOf({ target, seedDigest }: DetectionJobInputs): string {
   const text = JSON.stringify(target);
   if (text.includes(unknownValue)) return text;
   const { batchEndpoint, poolId, blobEndpoint, containers, identityClientId, identityResourceId } = target;
   const places = [batchEndpoint, poolId, blobEndpoint, identityClientId, identityResourceId];
   const names = [containers.input, containers.output, containers.layers];
-  return JSON.stringify([...places, ...names, target.lineage, seedDigest, inputsDigest]);
+  return JSON.stringify([...places, ...names, target.lineage, seedDigest]);
 }
 
-/** The digest of the input container; undefined while there is none; the old one where the reader of a preview may not list. */
-async function currentInputs(target: JobTarget, before: string | undefined): Promise<string | undefined> {
-  if (JSON.stringify(target).includes(unknownValue)) return undefined;
+type Found = Pick<DetectionJobInputs, "inputsDigest" | "images">;
+
+/** The digest of the input container; none while there is no container; the old one where the reader of a preview may not list. */
+async function currentInputs(target: JobTarget, before: string | undefined): Promise<Found> {
+  if (JSON.stringify(target).includes(unknownValue)) return {};
   const answer = await runJobCommand("inputs", target, []);
   const kind = textOf(answer, "kind");
-  if (kind === "listed") return textOf(answer, "digest");
-  if (kind === "absent") return undefined;
+  if (kind === "listed") return { inputsDigest: textOf(answer, "digest"), ...imagesOf(answer) };
+  if (kind === "absent") return {};
   if (kind !== "denied")
     throw new Error(`The command "inputs" gave an unknown answer: ${JSON.stringify(answer)}`);
   process.stderr.write(
     `warning: the pictures cannot be listed, so new ones are not seen: ${textOf(answer, "message")}\n`,
   );
-  return before;
+  return before === undefined ? {} : { inputsDigest: before };
+}
+
+/** Says it, too: a preview shows this resource's properties only to who asks for a diff. */
+function imagesOf(answer: unknown): Found {
+  const counts = (answer as { counts: { new: number; done: number } | null }).counts;
+  if (counts === null) return {};
+  if (counts.new > 0) {
+    const [fresh, done] = [counts.new, counts.done].map((count) => count.toLocaleString("en-US"));
+    process.stderr.write(`images new: ${fresh}, done: ${done}\n`);
+  }
+  return { images: { new: counts.new, done: counts.done } };
 }
 
 async function submit(inputs: DetectionJobInputs, before: string | null): Promise<DetectionJobOutputs> {
@@ -107,7 +129,7 @@ export class DetectionJob extends pulumi.dynamic.Resource {
   declare readonly jobId: pulumi.Output<string | null>;
 
   constructor(name: string, args: DetectionJobArgs, options?: pulumi.CustomResourceOptions) {
-    const found = { inputsDigest: undefined, jobId: undefined };
+    const found = { inputsDigest: undefined, images: undefined, jobId: undefined };
     super(detectionJobProvider, name, { ...args, ...found }, options, "detect", "DetectionJob");
   }
 }

@@ -1,4 +1,5 @@
 /** The few things the job step does with blobs. Containers come from clients.ts. */
+import { text } from "node:stream/consumers";
 import type {
   BlobItem,
   ContainerClient,
@@ -15,6 +16,23 @@ export async function readText(container: ContainerClient, name: string): Promis
   return (await readBytes(container, name))?.toString("utf8") ?? null;
 }
 
+/** The text and the etag by which it can be replaced. Null: there is no such blob. */
+export async function readTextWithEtag(
+  container: ContainerClient,
+  name: string,
+): Promise<{ readonly text: string; readonly etag: string } | null> {
+  try {
+    const abortSignal = AbortSignal.timeout(answerTimeoutMs);
+    const { etag, readableStreamBody } = await container
+      .getBlobClient(name)
+      .download(0, undefined, { abortSignal, maxRetryRequests: 5 });
+    return { text: readableStreamBody === undefined ? "" : await text(readableStreamBody), etag: etag ?? "" };
+  } catch (error) {
+    if (storageStatus(error) === 404) return null;
+    throw explained(`read ${name}`, container, error);
+  }
+}
+
 /** Null: there is no such blob. */
 export async function readBytes(container: ContainerClient, name: string): Promise<Buffer | null> {
   try {
@@ -29,16 +47,25 @@ export async function readBytes(container: ContainerClient, name: string): Promi
 export async function writeText(
   container: ContainerClient,
   name: string,
-  text: string,
+  content: string,
   contentType: string,
 ): Promise<void> {
   try {
-    await container.getBlockBlobClient(name).uploadData(Buffer.from(text, "utf8"), {
+    await container.getBlockBlobClient(name).uploadData(Buffer.from(content, "utf8"), {
       blobHTTPHeaders: { blobContentType: contentType },
       abortSignal: AbortSignal.timeout(answerTimeoutMs),
     });
   } catch (error) {
     throw explained(`write ${name}`, container, error);
+  }
+}
+
+/** Does nothing where there is no such blob. */
+export async function deleteBlob(container: ContainerClient, name: string): Promise<void> {
+  try {
+    await container.getBlobClient(name).deleteIfExists({ abortSignal: AbortSignal.timeout(answerTimeoutMs) });
+  } catch (error) {
+    throw explained(`delete ${name}`, container, error);
   }
 }
 
@@ -71,18 +98,22 @@ export async function listFolders(container: ContainerClient, prefix: string): P
   return folders;
 }
 
-/** Throws the storage service's own error; each page has its own time. */
 export async function listBlobs(container: ContainerClient, prefix?: string): Promise<BlobItem[]> {
   const blobs: BlobItem[] = [];
+  for await (const blob of eachBlob(container, prefix)) blobs.push(blob);
+  return blobs;
+}
+
+/** A page of them in memory at a time. Throws the storage service's own error; each page has its own time. */
+export async function* eachBlob(container: ContainerClient, prefix?: string): AsyncGenerator<BlobItem> {
   let continuationToken: string | undefined;
   do {
     const abortSignal = AbortSignal.timeout(answerTimeoutMs);
     const pages = container.listBlobsFlat({ prefix, abortSignal }).byPage({ continuationToken });
     const { value } = (await pages.next()) as { value: ContainerListBlobFlatSegmentResponse };
-    blobs.push(...value.segment.blobItems);
+    yield* value.segment.blobItems;
     continuationToken = value.continuationToken;
   } while (continuationToken !== undefined && continuationToken !== "");
-  return blobs;
 }
 
 /** HTTP status of a storage error; null when there was no answer, or it is no storage error. */

@@ -1,6 +1,7 @@
 /** The operator's commands. The only file of the job step that prints; each command is one call of the others. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import picomatch from "picomatch";
 import { coloursFor } from "../../worker/contract/colours";
 import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
@@ -10,17 +11,19 @@ import { runCommand as runCommandLine, UsageError } from "../../worker/contract/
 import { cancel, cancelAll, goneAfterMs, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
 import { collect } from "./collect";
-import { folderDigest, inputsDigest, listFolder, listInputs } from "./inputs";
+import { folderDigest, listFolder } from "./inputs";
 import { listedRuns, runTable } from "./list";
 import { plainLines, redrawnLine } from "./liveLine";
 import { taskLogs } from "./logs";
 import { openRun } from "./openRun";
+import { inputsSentence, lookAhead } from "./outlook";
 import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "./progress";
 import { writeReport } from "./report/report";
 import { reportTable } from "./report/table";
 import { writeResults } from "./results";
 import type { Run } from "./run";
 import { exitCodeOf, outcomeSentence, statusJson } from "./status";
+import { submissionSentence } from "./submission";
 import { submit } from "./submit";
 import { targetOf, withTarget, type TargetOption } from "./targetOption";
 import { uploadFile, uploadFolder } from "./upload";
@@ -111,16 +114,9 @@ targetCommand("inputs", "list the images to detect in, and their digest")
         const result = { digest: folderDigest(images), images: images.length };
         print(options, result, `${result.images} images, digest ${result.digest}`);
       } else {
-        const listing = await listInputs(connect(await targetOf(options, project), note).input);
-        const result =
-          listing.kind === "listed"
-            ? { kind: listing.kind, digest: inputsDigest(listing.images), images: listing.images.length }
-            : listing;
-        print(
-          options,
-          result,
-          result.kind === "listed" ? `${result.images} images, digest ${result.digest}` : result.message,
-        );
+        const target = await targetOf(options, project);
+        const outlook = await lookAhead(target, connect(target, note), note);
+        print(options, outlook, inputsSentence(outlook));
       }
       return exitCode.ok;
     }),
@@ -129,20 +125,30 @@ targetCommand("inputs", "list the images to detect in, and their digest")
 targetCommand("submit", "submit a run over the images of the input container").action(
   action(async (options: StackOption) => {
     const target = await targetOf(options, project);
-    const result = await submit(target, connect(target, note), note);
-    const size = `${result.images} images in ${result.tasks} tasks`;
-    const sentence = {
-      submitted: `Submitted job ${result.jobId ?? ""}: ${size}. Follow it with: npm run job -- status --wait --stack NAME`,
-      "already-running": `Job ${result.jobId ?? ""} is running already: ${size}.`,
-      "nothing-to-do":
-        result.jobId === null
-          ? "Nothing to do: there are no images in the input container."
-          : `Nothing to do: job ${result.jobId} has done all ${size}.`,
-    }[result.kind];
-    print(options, result, sentence);
+    const result = await submit(target, connect(target, note), { kind: "new" }, note);
+    print(options, result, submissionSentence(result));
     return exitCode.ok;
   }),
 );
+
+interface RetryOptions extends StackOption {
+  readonly code?: string[];
+  readonly name?: string[];
+}
+
+targetCommand("retry", "submit a run over the images that failed or were not run")
+  .option("--code <codes...>", "only those that failed with one of these codes, as a report names them")
+  .option("--name <patterns...>", "only those whose names match one of these patterns, such as 'cam-1/**'")
+  .action(
+    action(async (options: RetryOptions) => {
+      const target = await targetOf(options, project);
+      const isWantedName = options.name === undefined ? () => true : picomatch(options.name, { dot: true });
+      const selection = { kind: "retry", codes: options.code ?? [], isWantedName } as const;
+      const result = await submit(target, connect(target, note), selection, note);
+      print(options, result, submissionSentence(result));
+      return exitCode.ok;
+    }),
+  );
 
 runCommand("status", "say how a run is doing")
   .option("--wait", "follow it until it ends")

@@ -1,20 +1,15 @@
 /** The data of a run: every planned image ends in exactly one of done, failed (with a reason) or not run. */
 import type { ContainerClient } from "@azure/storage-blob";
 import { parseManifest, type ManifestImage } from "../../worker/contract/manifest";
-import {
-  isFailed,
-  parseResult,
-  type DoneLine,
-  type FailedLine,
-  type ResultLine,
-} from "../../worker/contract/result";
+import { isFailed, type DoneLine, type FailedLine, type ResultLine } from "../../worker/contract/result";
 import { parseSummary, type Summary } from "../../worker/contract/summary";
 import type { Batch } from "./batch";
 import type { JobView, TaskView } from "./batchViews";
-import { listNames, readText } from "./blobs";
+import { readText } from "./blobs";
 import { lastLine } from "./lastLine";
 import { mapWithLimit } from "./mapWithLimit";
 import { blobNames, type Outcome, type Run } from "./run";
+import { readResults } from "./taskResults";
 
 export type PlannedImage =
   | { readonly kind: "done"; readonly name: string; readonly task: string; readonly line: DoneLine }
@@ -77,25 +72,6 @@ function endedEarlyBecause(job: JobView | null): string | null {
     default:
       return reason;
   }
-}
-
-/** The joined results, or the parts of a task that has not come to its end. */
-async function readResults(output: ContainerClient, job: string, task: string): Promise<ResultLine[]> {
-  const names = blobNames(job, task);
-  const whole = await readText(output, names.results);
-  if (whole !== null) return parseResults(whole, names.results);
-  const parts = await listNames(output, names.parts);
-  const lines = await mapWithLimit(parts, readsAtOnce, async (part) =>
-    parseResults((await readText(output, part)) ?? "", part),
-  );
-  return lines.flat();
-}
-
-function parseResults(text: string, where: string): ResultLine[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line, index) => parseResult(line, `${where} line ${index + 1}`));
 }
 
 /** Pure: each planned image with its line. A line of another version of the image is no result of this plan. */

@@ -1,4 +1,4 @@
-/** The inputs of a run: which blobs of a container, or files of a folder, are images, and the digest of them all. */
+/** The inputs of a run: which blobs of a container, or files of a folder, are images. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ContainerClient } from "@azure/storage-blob";
 import { isImageName } from "../../worker/contract/imageName";
-import { explained, listBlobs, storageStatus } from "./blobs";
+import { eachBlob, explained, storageStatus } from "./blobs";
 import { isSignInError } from "./signIn";
 
 export interface InputImage {
@@ -24,30 +24,28 @@ export interface FolderImage {
   readonly md5: string;
 }
 
-export type Listing =
-  | { readonly kind: "listed"; readonly images: readonly InputImage[] }
-  | { readonly kind: "denied"; readonly message: string }
-  | { readonly kind: "absent"; readonly message: string };
-
-/** Lists the images of the input container, sorted by name. */
-export async function listInputs(input: ContainerClient): Promise<Listing> {
-  const images: InputImage[] = [];
-  try {
-    for (const { name, properties } of await listBlobs(input))
-      if (isImageName(name))
-        images.push({ name, etag: entityTag(properties.etag), bytes: properties.contentLength ?? 0 });
-  } catch (error) {
-    const message = explained("list the images", input, error).message;
-    if (isDenied(error)) return { kind: "denied", message };
-    if (isAbsent(error)) return { kind: "absent", message };
-    throw new Error(message, { cause: error });
+/** The container could not be listed, in a sentence. */
+export class ListingError extends Error {
+  constructor(
+    /** `absent`: no container, or not even an account. */
+    readonly kind: "denied" | "absent" | "failed",
+    message: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
   }
-  return { kind: "listed", images: images.sort(byName) };
 }
 
-/** sha256 over the sorted image keys, name and etag. */
-export function inputsDigest(images: readonly InputImage[]): string {
-  return digestOf(images.map(({ name, etag }) => JSON.stringify([name, etag])));
+/** The images of the input container in the service's order (by name), a page of them in memory at a time. Throws ListingErrors. */
+export async function* eachInput(input: ContainerClient): AsyncGenerator<InputImage> {
+  try {
+    for await (const { name, properties } of eachBlob(input))
+      if (isImageName(name))
+        yield { name, etag: entityTag(properties.etag), bytes: properties.contentLength ?? 0 };
+  } catch (error) {
+    const kind = isDenied(error) ? "denied" : isAbsent(error) ? "absent" : "failed";
+    throw new ListingError(kind, explained("list the images", input, error).message, error);
+  }
 }
 
 /** The images of a folder and those below it, sorted by name. Throws one sentence when there is none to read. */
@@ -102,7 +100,7 @@ function isDenied(error: unknown): boolean {
   return status === 401 || status === 403 || isSignInError(error);
 }
 
-/** No container, or not even an account: the name of one that does not exist does not resolve. */
+/** The name of an account that does not exist does not resolve. */
 function isAbsent(error: unknown): boolean {
   return storageStatus(error) === 404 || errorCode(error) === "ENOTFOUND";
 }

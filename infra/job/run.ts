@@ -22,7 +22,7 @@ const outcome = z.strictObject({
   nodes: z.int().nullable(),
 });
 
-const run = z.strictObject({
+export const runSchema = z.strictObject({
   version: z.literal(1),
   job: z.string(),
   lineage: z.string(),
@@ -38,7 +38,7 @@ const run = z.strictObject({
   outcome: outcome.optional(),
 });
 
-export type Run = z.infer<typeof run>;
+export type Run = z.infer<typeof runSchema>;
 export type Outcome = z.infer<typeof outcome>;
 
 /**
@@ -76,7 +76,7 @@ function runFile(jobId: string): string {
 /** Null: nothing of such a run is in the output container. */
 export async function readRun(output: ContainerClient, jobId: string): Promise<Run | null> {
   const text = await readText(output, runFile(jobId));
-  return text === null ? null : parseLine(run, text, runFile(jobId));
+  return text === null ? null : parseLine(runSchema, text, runFile(jobId));
 }
 
 export async function writeRun(output: ContainerClient, value: Run): Promise<void> {

@@ -1,9 +1,15 @@
-/** Cuts the images of a run into shards, the images of one task each, by bytes and count. */
+/** Cuts the images of a run into shards, the images of one task each, by bytes and count; one shard in memory at a time. */
 import type { InputImage } from "./inputs";
 
 export interface Shard {
   readonly id: string;
   readonly images: readonly InputImage[];
+}
+
+/** Of all images together. */
+export interface Totals {
+  readonly images: number;
+  readonly bytes: number;
 }
 
 /** A task should run for a minute or more, so that its start (Node, model: 0.8 s) is below 2 %; a slot does 5–10 images a second. */
@@ -17,24 +23,54 @@ const bytesLikeOneInference = 2_000_000;
  * Shards of about equal work, in the images' order. `slots` is how many tasks run at once: small runs are spread over all
  * of them, larger ones get a multiple, so that no slot idles while the last shard runs.
  */
-export function cutShards(images: readonly InputImage[], slots: number): Shard[] {
-  if (images.length === 0) return [];
-  const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
-  const needed = Math.max(Math.ceil(images.length / imagesPerShard), Math.ceil(bytes / bytesPerShard));
-  const count = Math.min(images.length, slots * Math.ceil(needed / slots));
-
-  const weights = images.map((image) => 1 + image.bytes / bytesLikeOneInference);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const groups = Array.from({ length: count }, (): InputImage[] => []);
+export function cutShards(
+  images: AsyncIterable<InputImage>,
+  totals: Totals,
+  slots: number,
+): AsyncGenerator<Shard> {
+  const needed = Math.max(Math.ceil(totals.images / imagesPerShard), Math.ceil(totals.bytes / bytesPerShard));
+  const count = Math.min(totals.images, slots * Math.ceil(needed / slots));
+  const total = totals.images + totals.bytes / bytesLikeOneInference;
   let before = 0;
-  images.forEach((image, index) => {
-    const middle = before + weights[index]! / 2;
-    groups[Math.min(count - 1, Math.floor((middle / total) * count))]!.push(image);
-    before += weights[index]!;
+  return grouped(images, ({ bytes }) => {
+    const weight = 1 + bytes / bytesLikeOneInference;
+    const middle = before + weight / 2;
+    before += weight;
+    return Math.min(count - 1, Math.floor((middle / total) * count));
   });
-  return groups
-    .filter((group) => group.length > 0)
-    .map((group, index) => ({ id: shardId(index), images: group }));
+}
+
+/** The same shards again, by the counts that were planned. */
+export function asPlanned(
+  images: AsyncIterable<InputImage>,
+  tasks: readonly { readonly images: number }[],
+): AsyncGenerator<Shard> {
+  let [task, left] = [0, tasks[0]?.images ?? 0];
+  return grouped(images, () => {
+    if (left === 0) left = tasks[++task]?.images ?? Infinity;
+    left -= 1;
+    return task;
+  });
+}
+
+/** Images that follow each other in one group are a shard. */
+async function* grouped(
+  images: AsyncIterable<InputImage>,
+  groupOf: (image: InputImage) => number,
+): AsyncGenerator<Shard> {
+  let index = 0;
+  let group: number | undefined;
+  let kept: InputImage[] = [];
+  for await (const image of images) {
+    const next = groupOf(image);
+    if (group !== undefined && next !== group) {
+      yield { id: shardId(index++), images: kept };
+      kept = [];
+    }
+    group = next;
+    kept.push(image);
+  }
+  if (kept.length > 0) yield { id: shardId(index), images: kept };
 }
 
 function shardId(index: number): string {

@@ -1,99 +1,88 @@
 /**
- * Submitting a run. Every step can be repeated: manifests, then run.json, then the job, its tasks, then the seal. A submit that
- * died in between is finished by the next one, and submitting what lives or is done changes nothing.
+ * Submitting a run: what is new is planned, the plan is committed to the ledger's head, and then the run is started. A submit that
+ * died before its plan was committed has done nothing; one that died later is finished by the next one, for starting can be repeated.
  */
-import { annotatedNames } from "../../worker/contract/annotatedName";
+import { randomUUID } from "node:crypto";
+import { annotatedName } from "../../worker/contract/annotatedName";
 import { formatManifest, type Manifest } from "../../worker/contract/manifest";
-import { isEnding, type JobView } from "./batchViews";
-import { listNames, writeText } from "./blobs";
+import { isEnding } from "./batchViews";
+import { writeText } from "./blobs";
 import type { Clients } from "./clients";
-import { inputsDigest, listInputs, type InputImage } from "./inputs";
-import { mapWithLimit } from "./mapWithLimit";
+import { eachWithLimit } from "./eachWithLimit";
+import { eachInput } from "./inputs";
+import { readHead, replaceHead, type ReadHead } from "./ledger/head";
+import { openLedger, type Ledger } from "./ledger/ledger";
 import { moveJobs } from "./moveJobs";
 import { lookAtNodes } from "./nodes";
+import { scanInputs, type Counts, type Scan, type Selection } from "./plan";
+import { FoundImages, imagesOf } from "./plannedImages";
 import { blobNames, jobIdOf, readRun, writeRun, type Run } from "./run";
-import { cutShards, type Shard } from "./shards";
+import { asPlanned, cutShards, type Shard } from "./shards";
+import type { Submission } from "./submission";
 import { containerUrl, type JobTarget } from "./target";
 import { jobParameter, taskParameter } from "./tasks";
 
-export interface Submission {
-  readonly kind: "submitted" | "already-running" | "nothing-to-do";
-  /** Null: there are no images, so there never was a job. */
-  readonly jobId: string | null;
-  readonly images: number;
-  readonly tasks: number;
-  /** Live jobs, of earlier lineages too, that this submit moved to the stack's pool. */
-  readonly moved: readonly string[];
-}
-
-/** What to do about an attempt's job id, by what is there of it. */
-export type Found =
-  /** Nothing, or a submit that died before its job: plan and submit it. */
-  | { readonly kind: "free" }
-  /** A job without its seal: a submit died in the middle; add what is missing. */
-  | { readonly kind: "unfinished" }
-  | { readonly kind: "running" }
-  | { readonly kind: "done" }
-  /** It ended (cancelled, out of time, tasks failed) with images left: the next attempt's id. */
-  | { readonly kind: "ended-early" };
-
 const writesAtOnce = 8;
+/** Each time another submit was faster; each of those has submitted a run. */
+const mostTries = 20;
 
 /** `note` hears, in a sentence each, what a person should know though the submit goes on. */
 export async function submit(
   target: JobTarget,
   clients: Clients,
+  selection: Selection,
   note: (line: string) => void,
 ): Promise<Submission> {
-  const listing = await listInputs(clients.input);
-  if (listing.kind !== "listed") throw new Error(listing.message);
   // Whatever there is to do: the pool that live jobs are on may be deleted next.
   const moved = await moveJobs(target.poolId, clients.batch, note);
-  const { images } = listing;
-  if (images.length === 0) return { kind: "nothing-to-do", jobId: null, images: 0, tasks: 0, moved };
-
-  const digest = inputsDigest(images);
-  for (let attempt = 1; ; attempt += 1) {
-    const jobId = jobIdOf(target, digest, attempt);
-    const run = await readRun(clients.output, jobId);
-    const job = await clients.batch.getJob(jobId);
-    const found = decide(job, run !== null && (await hasAllResults(clients, run)));
-    if (found.kind === "ended-early") continue;
-    if (found.kind === "running" || found.kind === "done")
-      return {
-        kind: found.kind === "done" ? "nothing-to-do" : "already-running",
-        jobId,
-        images: images.length,
-        tasks: run?.tasks.length ?? 0,
-        moved,
-      };
-    await lookAtNodes(target.poolId, clients.batch, note);
-    // An unfinished job keeps the plan its first tasks were added by.
-    const plan = found.kind === "unfinished" ? run : null;
-    const planned = plan ?? (await writePlan(target, clients, jobId, images));
-    await startJob(target, clients, planned);
-    return { kind: "submitted", jobId, images: planned.images, tasks: planned.tasks.length, moved };
+  const by = randomUUID();
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const read = await finishPending(target, clients);
+    const ledger = await openLedger(target.lineage, read, clients, true);
+    const found = new FoundImages();
+    try {
+      const scan = await scanInputs(eachInput(clients.input), ledger.standingOf, selection, (image) =>
+        found.add(image),
+      );
+      await found.close();
+      const { counts: inputs } = scan;
+      if (scan.todo.images === 0) return { ...idle(inputs, ledger, read.head.last), inputs, moved };
+      await lookAtNodes(target.poolId, clients.batch, note);
+      const run = await planRun(target, clients, scan, found);
+      if (await commit(target, clients, read, run, by)) {
+        await finishPending(target, clients);
+        return { kind: "submitted", jobId: run.job, ...sizeOf(run), inputs, moved };
+      }
+      note("Another submit was faster: looking at what it has left to do …");
+    } finally {
+      found.remove();
+    }
   }
+  throw new Error(
+    `Other submits were faster ${mostTries} times. See what they did: npm run job -- list --stack NAME`,
+  );
 }
 
-/** Pure: see Found. A job whose record is gone from Batch is known by its results. */
-export function decide(job: JobView | null, allResults: boolean): Found {
-  if (job === null) return allResults ? { kind: "done" } : { kind: "free" };
-  if (isEnding(job)) return allResults ? { kind: "done" } : { kind: "ended-early" };
-  return job.sealed ? { kind: "running" } : { kind: "unfinished" };
+/** There is nothing to submit: live jobs hold all there is, or it is done. */
+function idle(
+  { held }: Counts,
+  ledger: Ledger,
+  last: string | null,
+): Pick<Submission, "kind" | "jobId" | "images" | "tasks"> {
+  const run = held > 0 ? ledger.live[0] : undefined;
+  if (run === undefined) return { kind: "nothing-to-do", jobId: last, images: 0, tasks: 0 };
+  return { kind: "already-running", jobId: run.job, ...sizeOf(run) };
 }
 
-/** A task writes results.ndjson at its very end, so a run with one for each task has done everything. */
-async function hasAllResults({ output }: Clients, run: Run): Promise<boolean> {
-  const names = new Set(await listNames(output, `runs/${run.job}/`));
-  return run.tasks.every((task) => names.has(blobNames(run.job, task.id).results));
+function sizeOf(run: Run): { readonly images: number; readonly tasks: number } {
+  return { images: run.images, tasks: run.tasks.length };
 }
 
-async function writePlan(
+async function planRun(
   target: JobTarget,
   { batch, output }: Clients,
-  jobId: string,
-  images: readonly InputImage[],
+  { inputsDigest, todo }: Scan,
+  found: FoundImages,
 ): Promise<Run> {
   const pool = await batch.getPool(target.poolId);
   if (pool === null)
@@ -101,45 +90,88 @@ async function writePlan(
       `There is no pool ${target.poolId} at ${target.batchEndpoint}. Deploy the stack first: pulumi up`,
     );
   // A pool that scales may have no node now: then one node's slots are what is sure to come.
-  const nodes = Math.max(1, pool.targetNodes, pool.currentNodes);
-  const shards = cutShards(images, nodes * pool.slotsPerNode);
-
-  const manifests = manifestsOf(target, jobId, shards);
-  await mapWithLimit(manifests, writesAtOnce, (manifest) =>
-    writeText(
-      output,
-      blobNames(jobId, manifest.header.task).manifest,
-      formatManifest(manifest),
-      "application/x-ndjson",
-    ),
-  );
-  const run: Run = {
+  const slots = Math.max(1, pool.targetNodes, pool.currentNodes) * pool.slotsPerNode;
+  const job = await freeJobId(target, todo.digest, { batch, output });
+  const tasks: Run["tasks"] = [];
+  for await (const { id, images } of cutShards(found.images(), todo, slots))
+    tasks.push({ id, images: images.length, bytes: images.reduce((sum, { bytes }) => sum + bytes, 0) });
+  await found.upload(output, job);
+  return {
     version: 1,
-    job: jobId,
+    job,
     lineage: target.lineage,
     poolId: target.poolId,
     submittedAt: new Date().toISOString(),
     layers: target.layers,
     settings: target.detection,
-    inputsDigest: inputsDigest(images),
-    images: images.length,
-    bytes: bytesOf(images),
-    tasks: shards.map((shard) => ({
-      id: shard.id,
-      images: shard.images.length,
-      bytes: bytesOf(shard.images),
-    })),
+    inputsDigest,
+    images: todo.images,
+    bytes: todo.bytes,
+    tasks,
   };
-  await writeRun(output, run);
-  return run;
 }
 
-/** The manifests of a run's shards. Annotated names are chosen over all of them, so that no two images want one. */
-export function manifestsOf(target: JobTarget, jobId: string, shards: readonly Shard[]): Manifest[] {
-  const all = shards.flatMap((shard) => shard.images.map((image) => image.name));
-  const names = annotatedNames(all, target.detection.annotate);
-  let next = 0;
-  return shards.map((shard) => ({
+/** The first attempt at these images whose id was never used. An id whose run was planned and never committed is as good as new. */
+async function freeJobId(
+  target: JobTarget,
+  todoDigest: string,
+  { batch, output }: Pick<Clients, "batch" | "output">,
+): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const id = jobIdOf(target, todoDigest, attempt);
+    if ((await batch.getJob(id)) === null && (await readRun(output, id)) === null) return id;
+  }
+}
+
+/** Whether this submit's plan is the one to be started. */
+async function commit(
+  target: JobTarget,
+  { output }: Clients,
+  { etag }: ReadHead,
+  run: Run,
+  by: string,
+): Promise<boolean> {
+  const next = { version: 1, pending: run, last: run.job, by } as const;
+  if (await replaceHead(output, target.lineage, etag, next)) return true;
+  // The answer to the first of two tries may have been lost.
+  return (await readHead(output, target.lineage)).head.by === by;
+}
+
+/** Starts the run that was committed and not seen to be started, whoever planned it. Resolves with a head that has none. */
+async function finishPending(target: JobTarget, clients: Clients): Promise<ReadHead> {
+  for (;;) {
+    const read = await readHead(clients.output, target.lineage);
+    const { pending } = read.head;
+    if (pending === null) return read;
+    await startRun(target, clients, pending);
+    await replaceHead(clients.output, target.lineage, read.etag, { ...read.head, pending: null });
+  }
+}
+
+/** Every step does nothing where it is done already: manifests, run.json, then the job, its tasks and the seal. */
+async function startRun(target: JobTarget, { batch, output }: Clients, run: Run): Promise<void> {
+  const job = await batch.getJob(run.job);
+  if (job !== null && (job.sealed || isEnding(job))) return;
+  const shards = asPlanned(imagesOf(output, run.job), run.tasks);
+  await eachWithLimit(shards, writesAtOnce, (shard) => {
+    const manifest = manifestOf(target, run.job, shard);
+    const name = blobNames(run.job, shard.id).manifest;
+    return writeText(output, name, formatManifest(manifest), "application/x-ndjson");
+  });
+  if ((await readRun(output, run.job)) === null) await writeRun(output, run);
+  // False: there is one, of this run's; another submit may have come to the end already.
+  if (!(await batch.addJob(jobParameter(target, run.job))))
+    if ((await batch.getJob(run.job))?.sealed === true) return;
+  await batch.addTasks(
+    run.job,
+    run.tasks.map((task) => taskParameter(target, run.job, task.id)),
+  );
+  await batch.sealJob(run.job);
+}
+
+/** Pure. */
+export function manifestOf(target: JobTarget, jobId: string, shard: Shard): Manifest {
+  return {
     header: {
       version: 1,
       job: jobId,
@@ -150,22 +182,9 @@ export function manifestsOf(target: JobTarget, jobId: string, shards: readonly S
       output: { containerUrl: containerUrl(target, "output"), prefix: blobNames(jobId, shard.id).prefix },
       identityClientId: target.identityClientId,
     },
-    images: shard.images.map((image) => ({ ...image, annotated: names[next++]! })),
-  }));
-}
-
-async function startJob(target: JobTarget, { batch }: Clients, run: Run): Promise<void> {
-  if (!(await batch.addJob(jobParameter(target, run.job)))) {
-    // Another submit, at the same time, may have come to the end already.
-    if ((await batch.getJob(run.job))?.sealed === true) return;
-  }
-  await batch.addTasks(
-    run.job,
-    run.tasks.map((task) => taskParameter(target, run.job, task.id)),
-  );
-  await batch.sealJob(run.job);
-}
-
-function bytesOf(images: readonly InputImage[]): number {
-  return images.reduce((sum, image) => sum + image.bytes, 0);
+    images: shard.images.map((image) => ({
+      ...image,
+      annotated: annotatedName(image.name, target.detection.annotate),
+    })),
+  };
 }

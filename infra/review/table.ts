@@ -382,7 +382,7 @@ const detection = rowsOf(
     meaning: "Pictures are listed during the deploy; a job for those that are not done.",
     source: "infra/detectionJob.ts",
   }),
-  update(["inputsDigest", "seedDigest"], {
+  update(["inputsDigest", "images", "seedDigest"], {
     grade: "next job",
     meaning: "New or changed pictures: a job for those that are not done.",
     source: readme,

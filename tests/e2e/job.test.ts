@@ -16,6 +16,7 @@ import { dirname, join } from "node:path";
 import type { ContainerClient } from "@azure/storage-blob";
 import { containerUrl, parseJobTarget, type JobTarget } from "../../infra/job/target";
 import type { JobRecord } from "../../local/compute/state";
+import { annotatedName } from "../../worker/contract/annotatedName";
 import { isFailed, parseResult } from "../../worker/contract/result";
 import { project } from "../support/command";
 import { changedTarget, openLocalCloud, type TestCloud } from "../support/localCloud";
@@ -103,24 +104,67 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, paus
 }
 
 describe("submit", () => {
-  it("changes nothing while the run lives or has done everything, and starts anew for a new picture", async () => {
-    const { upload, json, target } = await stage("again");
+  it("changes nothing while the run lives or has done everything, and runs over new and changed pictures alone", async () => {
+    const { upload, json, target, input } = await stage("again");
     await upload(many(20));
 
     const first = await json("submit");
     const second = await json("submit");
     const waited = await cloud.job(["status", "--wait", "--target", target]);
     const third = await json("submit");
-    await upload({ "c.jpg": 3 });
+    await upload({ "c.jpg": 3, "p1.jpg": 9 });
+    await input.getBlobClient("p2.jpg").delete();
+    const listed = await json("inputs");
     const fourth = await json("submit");
+    const report = await json("report");
 
-    expect(first).toMatchObject({ kind: "submitted", images: 20 });
-    expect(second).toEqual({ ...first, kind: "already-running" });
+    expect(first).toMatchObject({ kind: "submitted", images: 20, inputs: { new: 20, done: 0 } });
+    expect(second).toMatchObject({ kind: "already-running", jobId: first.jobId, images: 20 });
+    expect(second.inputs).toEqual({ new: 0, held: 20, done: 0, failed: 0 });
     expect(waited).toMatchObject({ code: 0, stderr: "" });
     expect(waited.stdout).toContain("20 of 20 images done");
-    expect(third).toEqual({ ...first, kind: "nothing-to-do" });
-    expect(fourth).toMatchObject({ kind: "submitted", images: 21 });
+    expect(third).toMatchObject({ kind: "nothing-to-do", jobId: first.jobId, images: 0 });
+    expect(third.inputs).toEqual({ new: 0, held: 0, done: 20, failed: 0 });
+    expect(listed).toMatchObject({ images: 20, counts: { new: 2, done: 18 } });
+    expect(fourth).toMatchObject({ kind: "submitted", images: 2, inputs: { new: 2, done: 18 } });
     expect(fourth.jobId).not.toBe(first.jobId);
+    expect(report).toMatchObject({ outcome: { images: { planned: 2 } } });
+  });
+
+  it("of two at once starts one run, and the other says that it runs", async () => {
+    const { upload, json, target } = await stage("two");
+    await upload(many(30));
+    const account = cloud.batchAccount();
+    const before = account.jobs.list().length;
+
+    const both = await Promise.all([json("submit"), json("submit")]);
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+
+    expect(both.map(({ kind }) => kind).sort()).toEqual(["already-running", "submitted"]);
+    expect(both[0].jobId).toBe(both[1].jobId);
+    expect(account.jobs.list()).toHaveLength(before + 1);
+    expect(waited.stdout).toContain("30 of 30 images done");
+  });
+
+  it("leaves a picture that failed alone until a retry asks for it", async () => {
+    const { upload, json, target } = await stage("retried");
+    await upload({ "a.jpg": 1, "cam-1/b.jpg": "this is not a picture", "cam-2/c.jpg": "nor is this" });
+    await json("submit");
+    await cloud.job(["status", "--wait", "--target", target]);
+
+    const again = await cloud.job(["submit", "--target", target]);
+    const otherCode = await json("retry", "--code", "truncated");
+    const retried = await json("retry", "--code", "not-an-image", "--name", "cam-1/*");
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+    const mended = await json("inputs");
+
+    expect(again.stdout).toContain(
+      "Nothing to do: new: 0, done: 1, failed: 2. To try the failed ones again:",
+    );
+    expect(otherCode).toMatchObject({ kind: "nothing-to-do" });
+    expect(retried).toMatchObject({ kind: "submitted", images: 1 });
+    expect(waited.stdout).toContain("0 of 1 images done, 1 failed");
+    expect(mended).toMatchObject({ counts: { new: 0, done: 1, failed: 2, held: 0 } });
   });
 
   it.each(["its plan is written", "its job is added", "its tasks are added"] as const)(
@@ -192,7 +236,8 @@ describe("cancel", () => {
     );
     expect(report.stdout).toContain("The run was ended early: Cancelled by the operator.");
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain(`${200 - done.length} not run`);
-    expect(again).toMatchObject({ kind: "submitted", jobId: `${String(jobId)}-2`, images: 200 });
+    expect(again).toMatchObject({ kind: "submitted", images: 200 - done.length });
+    expect(again.inputs).toEqual({ new: 200 - done.length, done: done.length, held: 0, failed: 0 });
     expect(all).toEqual({ cancelled: [again.jobId] });
   });
 
@@ -257,7 +302,7 @@ describe("a run", () => {
     expect(waited).toMatchObject({ job: submitted.jobId, state: "completed", problems: [] });
     expect(results).toMatchObject({ results: 5, annotated: 5, missing: [] });
     expect(report).toMatchObject({ outcome: { images: { planned: 5, done: 5, failed: 0, notRun: 0 } } });
-    for (const name of names) expect(existsSync(join(out, "annotated", name))).toBe(true);
+    for (const name of names) expect(existsSync(join(out, annotatedName(name, "all")!))).toBe(true);
     const page = readFileSync(join(out, "report.html"), "utf8");
     expect(page).toContain("日本/写真 1.jpeg");
     expect(page).toContain("&#60;b&#62;&#38;&#34;&#39;.png.jpg");
@@ -373,7 +418,7 @@ describe("a command that cannot be done", () => {
     const finished = await cloud.job(["submit", "--target", target]);
 
     expect(finished).toMatchObject({ code: 1, stdout: "" });
-    expect(finished.stderr).toMatch(/^Could not list the images in https:.*ECONNREFUSED/);
+    expect(finished.stderr).toMatch(/^Could not read ledger\/.* in https:.*ECONNREFUSED/);
   });
 
   it("asks a person who is not signed in to sign in", async () => {

@@ -225,11 +225,35 @@ describe("the detection", () => {
 
   it("gets the digest of the input container from its check", async () => {
     const { result, asked: commands } = await call("detection", "check", [{}, inputs], {
-      inputs: { kind: "listed", digest: "i1", images: 24 },
+      inputs: { kind: "listed", digest: "i1", images: 24, counts: { new: 0, held: 4, done: 19, failed: 1 } },
     });
 
-    expect(result).toEqual({ inputs: { ...inputs, inputsDigest: "i1" }, failures: [] });
+    const images = { new: 0, done: 19 };
+    expect(result).toEqual({ inputs: { ...inputs, inputsDigest: "i1", images }, failures: [] });
     expect(commands).toEqual([["inputs", "--target", json, "--json"]]);
+  });
+
+  it("tells the reader of a preview what is new", async () => {
+    const { result, stderr } = await call("detection", "check", [olds, inputs], {
+      inputs: {
+        kind: "listed",
+        digest: "i2",
+        images: 12_437,
+        counts: { new: 37, held: 0, done: 12_400, failed: 0 },
+      },
+    });
+
+    expect(result).toMatchObject({ inputs: { inputsDigest: "i2", images: { new: 37, done: 12_400 } } });
+    expect(stderr).toBe("images new: 37, done: 12,400\n");
+  });
+
+  it("goes by the digest alone where it cannot be told what is done", async () => {
+    const answers = { inputs: { kind: "listed", digest: "i1", images: 24, counts: null } };
+
+    expect((await call("detection", "check", [{}, inputs], answers)).result).toEqual({
+      inputs: { ...inputs, inputsDigest: "i1" },
+      failures: [],
+    });
   });
 
   it("has no digest while the account is not there, and asks nobody for it", async () => {
@@ -279,8 +303,16 @@ describe("the detection", () => {
     expect(await changes("detection", olds, inputs)).toEqual({ changes: false });
   });
 
+  it("is no change when a picture was taken away, or when all that is new is done or in work", async () => {
+    const none = { inputsDigest: "i2", images: { new: 0, done: 23 } };
+
+    expect(await changes("detection", olds, { ...inputs, ...none })).toEqual({ changes: false });
+  });
+
   it.each([
-    ["new pictures", { inputsDigest: "i2" }],
+    ["new pictures", { inputsDigest: "i2", images: { new: 1, done: 24 } }],
+    ["pictures that an ended run has left", { inputsDigest: "i1", images: { new: 3, done: 21 } }],
+    ["other pictures, where it cannot be told what is done", { inputsDigest: "i2" }],
     ["new seed pictures", { inputsDigest: "i1", seedDigest: "s2" }],
     ["new layers or settings", { inputsDigest: "i1", target: { ...target, lineage: "fedcba9876543210" } }],
     ["a new pool", { inputsDigest: "i1", target: { ...target, poolId: "pool-2" } }],

@@ -1,6 +1,5 @@
 import { joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
 import { categoriesOf } from "../../infra/job/results";
-import { decide } from "../../infra/job/submit";
 
 const planned = (name: string) => ({ name, etag: '"1"', bytes: 1, annotated: null });
 const done = (name: string, etag = '"1"') => ({
@@ -30,34 +29,6 @@ describe("collecting a run", () => {
 
   it("takes no result of another version of the image", () => {
     expect(joinOutcomes("t", [planned("a")], [done("a", '"2"')])[0]?.kind).toBe("not-run");
-  });
-});
-
-describe("submitting again", () => {
-  const job = {
-    id: "j",
-    poolId: "p",
-    state: "active",
-    sealed: true,
-    createdAt: new Date(0),
-    terminateReason: null,
-    eTag: null,
-  };
-
-  it.each([
-    ["plans when nothing is there", null, false, "free"],
-    ["does nothing when the results are there and the job is forgotten", null, true, "done"],
-    ["finishes a submit that died", { ...job, sealed: false }, false, "unfinished"],
-    ["leaves a living run alone", job, false, "running"],
-    ["does nothing after a run that did everything", { ...job, state: "completed" }, true, "done"],
-    [
-      "tries the next id after a run that was cancelled",
-      { ...job, state: "completed" },
-      false,
-      "ended-early",
-    ],
-  ])("%s", (_, found, allResults, kind) => {
-    expect(decide(found, allResults).kind).toBe(kind);
   });
 });
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { inputsDigest, listFolder, listInputs } from "../../infra/job/inputs";
+import { eachInput, listFolder } from "../../infra/job/inputs";
 import { uploadFile, uploadFolder } from "../../infra/job/upload";
 import { withTemporaryFolder } from "../support/temporaryFolder";
 
@@ -28,6 +28,12 @@ async function withContainer(
       await ended;
     }
   });
+}
+
+async function inputsOf(container: ContainerClient): Promise<unknown[]> {
+  const images: unknown[] = [];
+  for await (const image of eachInput(container)) images.push(image);
+  return images;
 }
 
 function addressOf(azurite: ChildProcess): Promise<string> {
@@ -62,14 +68,13 @@ describe("uploading", () => {
       expect(first).toMatchObject({ uploaded: 2, unchanged: 0 });
       expect(second).toMatchObject({ uploaded: 1, unchanged: 1 });
       expect(second.digest).not.toBe(first.digest);
-      const listing = await listInputs(container);
-      expect(listing).toMatchObject({ kind: "listed", images: [{ name: "a.jpg" }, { name: "sub/b.PNG" }] });
+      expect(await inputsOf(container)).toMatchObject([{ name: "a.jpg" }, { name: "sub/b.PNG" }]);
     });
   });
 
   it("never overwrites a layer, and says that a container is absent", async () => {
     await withContainer(async (container, folder) => {
-      expect((await listInputs(container)).kind).toBe("absent");
+      await expect(inputsOf(container)).rejects.toMatchObject({ kind: "absent" });
       await container.create();
       const file = join(folder, "layer");
       writeFileSync(file, "one");
@@ -83,13 +88,6 @@ describe("uploading", () => {
 });
 
 describe("inputs", () => {
-  it("have a digest that does not depend on the listing's order", () => {
-    const [a, b] = ["a", "b"].map((name) => ({ name, etag: "1", bytes: 1 }));
-
-    expect(inputsDigest([a!, b!])).toBe(inputsDigest([b!, a!]));
-    expect(inputsDigest([{ ...a!, etag: "2" }, b!])).not.toBe(inputsDigest([a!, b!]));
-  });
-
   it("say in a sentence that a folder is missing or has no pictures", async () => {
     await withTemporaryFolder(async (folder) => {
       await expect(listFolder(join(folder, "nope"))).rejects.toThrow("it does not exist");

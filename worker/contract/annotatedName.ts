@@ -1,26 +1,26 @@
 /** Which images are to have an annotated JPEG, and its name: derived from the image's name, never colliding. */
 import { createHash } from "node:crypto";
+import { isImageName } from "./imageName";
 import type { DetectionSettings } from "./settings";
 
 /** The folder, in the output, of all annotated JPEGs. */
 export const annotatedFolder = "annotated";
 
 /**
- * The annotated name of each image, in the same order; null where none is wanted. `.jpg` and `.jpeg` keep their name, others get
- * `.jpg` appended; should two images want one name (`a.png` and `a.png.jpg`), the later one gets `-<8 hex of its name's sha256>`
- * before `.jpg`. With `positives` every image has a name, and those without a detection leave it unused.
+ * The name of an image's annotated JPEG; null where none is wanted. `.jpg` and `.jpeg` keep their name, others get `.jpg` appended, and
+ * a name that looks so already (`a.png.jpg`) gets `-<8 hex of its sha256>` before `.jpg`: by its own name alone, because the image that
+ * would want the same one may be another run's. With `positives` every image has a name, and those without a detection leave it unused.
  */
-export function annotatedNames(
-  images: readonly string[],
-  annotate: DetectionSettings["annotate"],
-): (string | null)[] {
-  const taken = new Set<string>();
-  return images.map((image) => {
-    const plain = `${annotatedFolder}/${/\.jpe?g$/i.test(image) ? image : `${image}.jpg`}`;
-    const name = taken.has(plain) ? plain.replace(/(\.jpe?g)$/i, `-${digestOf(image).slice(0, 8)}$1`) : plain;
-    taken.add(name);
-    return isWanted(image, annotate) ? name : null;
-  });
+export function annotatedName(image: string, annotate: DetectionSettings["annotate"]): string | null {
+  if (!isWanted(image, annotate)) return null;
+  if (!isJpeg(image)) return `${annotatedFolder}/${image}.jpg`;
+  const stem = image.replace(/\.jpg$/, "");
+  const looksAppended = stem !== image && isImageName(stem) && !isJpeg(stem);
+  return `${annotatedFolder}/${looksAppended ? `${stem}-${digestOf(image).slice(0, 8)}.jpg` : image}`;
+}
+
+function isJpeg(name: string): boolean {
+  return /\.jpe?g$/i.test(name);
 }
 
 /** By the name alone, so that a share is the same pictures on every machine, in every run, beside whatever other images. */

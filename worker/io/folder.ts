@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { annotatedFolder, annotatedNames } from "../contract/annotatedName";
+import { annotatedFolder, annotatedName } from "../contract/annotatedName";
 import { makeFolder } from "../contract/folder";
 import { isImageName } from "../contract/imageName";
 import { formatResult } from "../contract/result";
@@ -37,13 +37,12 @@ export async function openFolderSource(
       throw new Error(`${other} and ${file} would both have the name ${name}: give one folder above both.`);
     files.set(name, { file, bytes });
   }
-  const annotated = annotatedNames([...files.keys()], annotate);
   return {
-    images: [...files].map(([name, { bytes }], index) => ({
+    images: [...files].map(([name, { bytes }]) => ({
       name,
       etag: null,
       bytes,
-      annotated: annotated[index]!,
+      annotated: annotatedName(name, annotate),
     })),
     read: async ({ name }) => {
       try {
