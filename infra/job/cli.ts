@@ -153,7 +153,7 @@ runCommand("status", "say how a run is doing")
       const last =
         options.wait === true ? await followed(run, clients, options) : await looked(run, clients, options);
       const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
-      for (const sentence of collected?.problems ?? []) note(sentence);
+      for (const sentence of [...(collected?.problems ?? []), ...(collected?.lostLogs ?? [])]) note(sentence);
       const sentence = collected === null ? "" : outcomeSentence(collected);
       if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
       else if (sentence !== "") say(sentence);
