@@ -295,4 +295,6 @@ const interruption = watchInterruption(
   (code) => process.exit(code),
 );
 
-void runCommandLine(program);
+// Not left to the event loop: the SDK keeps the connection of an upload that storage refused half way, and with it this process, for a minute
+// or more. The empty write comes after all that was printed.
+void runCommandLine(program).then(() => process.stdout.write("", () => process.exit()));
