@@ -1,41 +1,54 @@
 /** Faults on purpose: which faults there are and how often they strike, as one file of JSON says it. Nothing in it means no faults. */
 import { z } from "zod";
 
-const rate = z.number().min(0).max(1);
-const seconds = (most: number) => z.number().min(0).max(most);
+/** The same words whatever is wrong with a value. */
+const expected = (what: string) => ({
+  error: ({ input }: { readonly input?: unknown }) =>
+    `expected ${what}, got ${input === undefined ? "nothing" : JSON.stringify(input)}`,
+});
+function number(low: number, high: number) {
+  const words = expected(`a number from ${low} to ${high}`);
+  return z.number(words).min(low, words).max(high, words);
+}
+function whole(low: number, high: number) {
+  const words = expected(`a whole number from ${low} to ${high}`);
+  return z.int(words).min(low, words).max(high, words);
+}
+
+const rate = number(0, 1);
 /** How often it strikes at most; without it there is no end. */
-const most = z.int().min(1).optional();
-/** Blobs as `container/name`, with wildcards: `input/**`. */
-const blobs = z.string().min(1);
+const most = whole(1, 1_000_000).optional();
+const pattern = expected("container/name of blobs, such as input/**");
+/** Blobs as `container/name`, with wildcards. */
+const blobs = z.string(pattern).min(1, pattern);
+const cores = whole(0, 1_000_000).optional();
 
 /** One member a kind of fault: a kind that is not named does not strike. */
 const shape = {
   /** Of the dice: the same seed and the same questions give the same faults. */
-  seed: z.int().min(0).max(0xffff_ffff).default(1),
+  seed: whole(0, 0xffff_ffff).default(1),
   /** Every node takes so much longer to boot. */
-  nodeBoot: z.strictObject({ extraSeconds: seconds(3600) }).optional(),
+  nodeBoot: z.strictObject({ extraSeconds: number(0, 3600) }).optional(),
   /** The start task exits with 1 and says on stderr that it was told to. */
   startTasks: z.strictObject({ rate: rate.default(1), most }).optional(),
   /** At the end of each interval one node goes, and comes back under its id when it was away for so long. */
   preemption: z
     .strictObject({
-      everySeconds: z.number().min(0.1).max(3600),
-      awaySeconds: seconds(3600).default(10),
+      everySeconds: number(0.1, 3600),
+      awaySeconds: number(0, 3600).default(10),
       /** `running`: only nodes that run a task. */
-      nodes: z.enum(["any", "running"]).default("any"),
+      nodes: z.enum(["any", "running"], expected("any or running")).default("any"),
       most,
     })
     .optional(),
   /** vCPUs of all nodes of a Batch account together. */
-  quotas: z
-    .strictObject({ dedicatedCores: z.int().min(0).optional(), lowPriorityCores: z.int().min(0).optional() })
-    .optional(),
+  quotas: z.strictObject({ dedicatedCores: cores, lowPriorityCores: cores }).optional(),
   /** A request to Batch is refused with Retry-After: 429 or 503, by the dice where none is named. */
   batchRequests: z
     .strictObject({
       rate: rate.default(1),
-      status: z.union([z.literal(429), z.literal(503)]).optional(),
-      retryAfterSeconds: z.int().min(0).max(3600).default(1),
+      status: z.literal([429, 503], expected("429 or 503")).optional(),
+      retryAfterSeconds: whole(0, 3600).default(1),
       most,
     })
     .optional(),
@@ -48,7 +61,7 @@ const shape = {
     .strictObject({
       blobs,
       rate: rate.default(1),
-      status: z.union([z.literal(403), z.literal(503)]).default(503),
+      status: z.literal([403, 503], expected("403 or 503")).default(503),
       most,
     })
     .optional(),
@@ -77,7 +90,7 @@ export function parseFaults(
   }
   const parsed = settings.safeParse(given);
   if (parsed.success) return { settings: parsed.data };
-  return { mistakes: parsed.error.issues.flatMap(sentencesOf) };
+  return { mistakes: [...new Set(parsed.error.issues.flatMap(sentencesOf))] };
 }
 
 function sentencesOf(issue: z.core.$ZodIssue): string[] {
