@@ -1,7 +1,7 @@
 /** Preemption of nodes: the fault that takes one away at the end of each interval (faults/settings.ts). */
 import type { Faults } from "../faults/faults";
-import type { Nodes } from "./nodes";
 import { isUp } from "./nodeState";
+import type { Nodes } from "./nodes";
 import type { State } from "./state";
 
 export class Preemption {

@@ -140,8 +140,8 @@ export class Faults {
 
 /** FNV-1a over a name, begun with the seed. */
 function seedOf(seed: number, name: string): number {
-  return [...name].reduce(
-    (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x0100_0193) >>> 0,
+  return Buffer.from(name).reduce(
+    (hash, byte) => Math.imul(hash ^ byte, 0x0100_0193) >>> 0,
     (seed ^ 0x811c_9dc5) >>> 0,
   );
 }

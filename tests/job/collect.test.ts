@@ -1,5 +1,5 @@
-import { isLogsAlone, joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
 import type { TaskView } from "../../infra/job/batchViews";
+import { isLogsAlone, joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
 import { categoriesOf } from "../../infra/job/results";
 import { decide } from "../../infra/job/submit";
 
