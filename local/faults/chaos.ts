@@ -23,10 +23,11 @@ export function chaosOf(seed: number, nodes: number): FaultSettings {
     nodes > 1 ? oneOf<Partial<FaultSettings>>({ startTasks: { rate: 1, most: 1 } }, quota, {}) : {};
   return {
     seed,
-    nodeBoot: { extraSeconds: between(0, 3) },
+    nodeBoot: { extraSeconds: between(1, 3) },
     ...lostNode,
     preemption: {
-      everySeconds: between(2, 4),
+      // A small run's tasks take a few seconds.
+      everySeconds: share(0.5, 1.5),
       awaySeconds: between(1, 3),
       nodes: "running",
       most: between(1, 3),

@@ -88,7 +88,7 @@ describe("npm start", () => {
     "accounts for every picture under a seeded mix of faults, and says which there were",
     () =>
       withTemporaryFolder(async (out) => {
-        const finished = await local(["start", "--chaos", "4", "--out", out]);
+        const finished = await local(["start", "--chaos", "6", "--out", out]);
 
         const results = readResults(out);
         const failed = [...results.values()].filter(isFailed);
@@ -98,11 +98,11 @@ describe("npm start", () => {
         expect([...results.keys()].sort()).toEqual(readdirSync(pictures).sort());
         expect(new Set(failed.map((line) => line.error.code))).toEqual(new Set(["missing"]));
         expect(finished).toMatchObject({ code: 3 });
-        expect(finished.stdout).toContain("Faults on purpose, again with --chaos 4:");
+        expect(finished.stdout).toContain("Faults on purpose, again with --chaos 6:");
         const injected = (kind: string): number =>
           Number(new RegExp(`^ +${kind} +(\\d+) `, "m").exec(finished.stdout)?.[1]);
         expect(injected("missingBlobs")).toBe(failed.length);
-        for (const kind of ["preemption", "batchRequests", "blobRequests", "uploads"])
+        for (const kind of ["nodeBoot", "preemption", "quotas", "batchRequests", "blobRequests", "uploads"])
           expect(injected(kind)).toBeGreaterThan(0);
       }),
     240_000,
