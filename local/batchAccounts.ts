@@ -9,6 +9,7 @@ import type { Blobs } from "./blobs";
 import type { Quotas } from "./cloud";
 import { BatchAccount } from "./compute/account";
 import { eraseState } from "./compute/state";
+import type { Faults } from "./faults/faults";
 import type { IdentityService } from "./identity";
 import type { Ports } from "./ports";
 import { removeFolder } from "./removal";
@@ -37,6 +38,7 @@ export interface BatchAccountsOptions {
   readonly nodeBootMs: number;
   readonly autoscaleSpeed: number;
   readonly quotas: Quotas;
+  readonly faults: Faults;
   readonly taskEnvironment: Readonly<Record<string, string>>;
 }
 
@@ -111,7 +113,7 @@ export class BatchAccounts {
 
   async #run(record: BatchAccountRecord): Promise<void> {
     const { store, folder, certificate, identity, access, blobs } = this.options;
-    const { nodeBootMs, autoscaleSpeed, quotas, taskEnvironment } = this.options;
+    const { nodeBootMs, autoscaleSpeed, quotas, faults, taskEnvironment } = this.options;
     const account = new BatchAccount({
       name: record.name,
       url: batchEndpoint(record),
@@ -125,10 +127,12 @@ export class BatchAccounts {
       lowPriorityCoreQuota: quotas.lowPriorityCores,
       activeJobAndJobScheduleQuota: quotas.activeJobs,
       poolQuota: quotas.pools,
+      faults,
       taskEnvironment,
     });
     const server = await startBatchServer({
       account,
+      faults,
       keys: record.keys,
       allowSharedKey: record.allowSharedKey,
       verifyToken: (token) => identity.verify(token, audiences.batch).objectId,

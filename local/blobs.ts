@@ -86,12 +86,15 @@ export function openBlobs(ca: string): Blobs & Containers {
   };
 }
 
+/** A busy storage service is tried for some seconds before a node gives a transfer up. */
+const retryOptions = { maxTries: 6, retryDelayInMs: 200, maxRetryDelayInMs: 3000 };
+
 function pipeline(access: BlobAccess, agent: Agent): Pipeline {
   const credential =
     access.kind === "url"
       ? new AnonymousCredential()
       : { getToken: () => Promise.resolve({ token: access.token, expiresOnTimestamp: Date.now() + 60_000 }) };
-  const made = newPipeline(credential, { retryOptions: { maxTries: 3, retryDelayInMs: 200 } });
+  const made = newPipeline(credential, { retryOptions });
   made.factories.push({
     create: (next) => ({
       sendRequest: (request) => {

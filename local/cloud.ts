@@ -6,6 +6,7 @@ import { Authority } from "./authority";
 import { type BatchAccountRecord, BatchAccounts, batchEndpoint } from "./batchAccounts";
 import { type Blobs, type Containers, openBlobs } from "./blobs";
 import { allowedEnvironment } from "./child";
+import { Faults } from "./faults/faults";
 import { guidFrom } from "./guid";
 import { IdentityService } from "./identity";
 import { portsFrom } from "./ports";
@@ -31,6 +32,8 @@ export interface LocalCloudOptions {
   readonly quotas?: Quotas;
   /** Resource providers that the subscription is not registered for; none when missing. */
   readonly unregisteredProviders?: readonly string[];
+  /** Faults on purpose; none when missing. */
+  readonly faults?: Faults;
   /** The environment this process was started with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -90,6 +93,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     delayMs: options.roleDelayMs,
   });
   assignPrincipals(access, identity.subscriptionId);
+  const { faults = new Faults() } = options;
   const blobs = openBlobs(certificate.cert);
   const storage = new StorageAccounts({
     records: storageRecords,
@@ -99,6 +103,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     environment: ownEnvironment,
     identity,
     access,
+    faults,
   });
   const batch = new BatchAccounts({
     records: batchRecords,
@@ -112,6 +117,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     nodeBootMs: options.nodeBootMs,
     autoscaleSpeed: options.autoscaleSpeed,
     quotas: options.quotas ?? {},
+    faults,
     taskEnvironment: { PATH: ownEnvironment.PATH ?? "/usr/bin:/bin", ...trust },
   });
   const unregistered = new Set(options.unregisteredProviders?.map((name) => name.toLowerCase()));

@@ -4,8 +4,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { typedPath, wholeNumber } from "../worker/contract/commandLine";
 import { exitCode } from "../worker/contract/exitCode";
 import { watchInterruption } from "../worker/contract/interruption";
+import { UsageError } from "../worker/contract/runCommand";
+import { type FaultsWish, readFaults, tellFaults } from "./faults/command";
+import { type FaultSettings, noFaults } from "./faults/settings";
 import { isPrincipalName, type PrincipalName, principalNames } from "./principals";
-import { exec, serve } from "./serve";
+import { exec, faultsAddressFile, serve } from "./serve";
 import { start } from "./start";
 
 const project = resolve(__dirname, "..");
@@ -27,7 +30,27 @@ interface ExecOptions {
   readonly oidc: boolean;
   readonly roleDelay: number;
   readonly autoscaleSpeed: number;
+  readonly faults: FaultSettings;
 }
+
+interface ServeFlags extends Omit<ExecOptions, "as" | "oidc"> {
+  readonly port?: number;
+}
+
+interface StartFlags {
+  readonly images?: string;
+  readonly model?: string;
+  readonly nodes?: number;
+  readonly out: string;
+  readonly keep: boolean;
+  readonly chaos?: number;
+}
+
+/** Faults on purpose: local/README.md. */
+const faultsOption = (): Option =>
+  new Option("--faults <file.json>", "faults on purpose")
+    .argParser((file: string) => readFaults(path(file)))
+    .default(noFaults, "none");
 
 /** Azure RBAC: up to ten minutes. */
 const roleDelay = (): Option =>
@@ -53,25 +76,29 @@ function commands(): Command {
     .option("--nodes <n>", "nodes of the pool", wholeNumber(1, 100))
     .option("--out <folder>", "where results go", path, resolve(project, "out"))
     .option("--keep", "leave the cloud up until Ctrl-C", false)
-    .action(
-      async (given: { images?: string; model?: string; nodes?: number; out: string; keep: boolean }) => {
-        const { images, model, nodes, out, keep } = given;
-        process.exitCode = await start(
-          { project, images, model, nodes, out, keep },
-          process.env,
-          interruption.signal,
-        );
-      },
-    );
+    .option(
+      "--chaos <seed>",
+      "under a mix of faults; the same seed, the same mix",
+      wholeNumber(0, 0xffff_ffff),
+    )
+    .action(async (given: StartFlags) => {
+      const { images, model, nodes, out, keep, chaos } = given;
+      process.exitCode = await start(
+        { project, images, model, nodes, out, keep, chaos },
+        process.env,
+        interruption.signal,
+      );
+    });
   program
     .command("serve")
     .description("the local cloud in the foreground; state is kept in .local/serve")
     .option("--port <n>", "first port of its services", wholeNumber(1024, 65_000))
     .addOption(roleDelay())
     .addOption(autoscaleSpeed())
-    .action(async (given: { port?: number; roleDelay: number; autoscaleSpeed: number }) => {
-      const { port, roleDelay, autoscaleSpeed } = given;
-      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed };
+    .addOption(faultsOption())
+    .action(async (given: ServeFlags) => {
+      const { port, roleDelay, autoscaleSpeed, faults } = given;
+      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed, faults };
       await serve(options, process.env, interruption.signal);
     });
   program
@@ -82,6 +109,7 @@ function commands(): Command {
     .option("--oidc", "sign in as a job of a workflow does; with --as pipeline", false)
     .addOption(roleDelay())
     .addOption(autoscaleSpeed())
+    .addOption(faultsOption())
     .action(async (command: [string, ...string[]], given: ExecOptions, itself: Command) => {
       if (given.oidc && given.as !== "pipeline")
         itself.error("error: --oidc is for --as pipeline: people have no workflow.");
@@ -90,6 +118,7 @@ function commands(): Command {
         port: undefined,
         roleDelayMs: given.roleDelay * 1000,
         autoscaleSpeed: given.autoscaleSpeed,
+        faults: given.faults,
       };
       const { signal } = interruption;
       process.exitCode = await exec(
@@ -100,6 +129,20 @@ function commands(): Command {
         process.env,
         signal,
       );
+    });
+  program
+    .command("faults")
+    .description("look at the faults of the cloud that runs, or set them")
+    .argument("[file]", "settings to set, as JSON; - is stdin")
+    .option("--none", "no faults any more", false)
+    .option("--json", "print one JSON object on stdout", false)
+    .action(async (file: string | undefined, given: { none: boolean; json: boolean }, itself: Command) => {
+      if (file !== undefined && given.none) itself.error("error: faults takes either a file or --none.");
+      const wish: FaultsWish =
+        file !== undefined
+          ? { kind: "file", file: file === "-" ? file : path(file) }
+          : { kind: given.none ? "none" : "look" };
+      console.log(await tellFaults(faultsAddressFile(project), wish, given.json));
     });
   return program;
 }
@@ -120,6 +163,11 @@ commands()
   .catch((error: unknown) => {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+      return;
+    }
+    if (error instanceof UsageError) {
+      console.error(error.message);
+      process.exitCode = exitCode.usage;
       return;
     }
     console.error(`error: ${sentence(error)}`);

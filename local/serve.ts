@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { runForeground } from "./child";
 import { type LocalCloud, programsFolder, startLocalCloud, userSide, type Who } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
+import { FaultsDoor } from "./faults/door";
+import { Faults } from "./faults/faults";
+import type { FaultSettings } from "./faults/settings";
 import { takeLock } from "./lock";
 import { Portal } from "./portal/portal";
 import { type PrincipalName, principalNames, principals } from "./principals";
@@ -16,6 +19,7 @@ export interface ServeOptions {
   /** From the assignment of a role to its effect. */
   readonly roleDelayMs: number;
   readonly autoscaleSpeed: number;
+  readonly faults: FaultSettings;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +50,11 @@ export async function serve(
       for (const { file } of files) rmSync(file, { force: true });
     }
   });
+}
+
+/** Where the cloud that runs says how its faults are reached. */
+export function faultsAddressFile(project: string): string {
+  return join(project, ".local", "serve.faults");
 }
 
 function environmentFile(project: string, principal: PrincipalName): string {
@@ -89,6 +98,8 @@ async function withKeptCloud<T>(
   );
   try {
     const folder = join(options.project, ".local", "serve");
+    const faults = new Faults(options.faults);
+    const door = new FaultsDoor(faults, faultsAddressFile(options.project));
     const cloud = await startLocalCloud({
       folder,
       port: options.port,
@@ -96,11 +107,14 @@ async function withKeptCloud<T>(
       autoscaleSpeed: options.autoscaleSpeed,
       defaultAccounts: true,
       roleDelayMs: options.roleDelayMs,
+      faults,
       environment,
     });
     try {
+      await door.start();
       return await use(cloud);
     } finally {
+      await door.stop();
       await cloud.stop();
     }
   } finally {

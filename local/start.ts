@@ -2,12 +2,16 @@
 import { once } from "node:events";
 import { cpSync, existsSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { readStackConfiguration } from "../infra/stackFiles";
 import { exitCode } from "../worker/contract/exitCode";
 import { makeFolder } from "../worker/contract/folder";
 import { isImageName } from "../worker/contract/imageName";
 import { runForeground, type Shown } from "./child";
 import { type LocalCloud, programsFolder, startLocalCloud, userSide } from "./cloud";
 import { writeEnvironmentFile } from "./environmentFile";
+import { chaosOf } from "./faults/chaos";
+import { Faults } from "./faults/faults";
+import { faultLines } from "./faults/words";
 import { takeLock } from "./lock";
 import { removeFolder } from "./removal";
 
@@ -22,6 +26,8 @@ export interface StartOptions {
   readonly out: string;
   /** Leaves the cloud up until Ctrl-C. */
   readonly keep: boolean;
+  /** Seed of the faults to run under; undefined: none. */
+  readonly chaos: number | undefined;
 }
 
 /** What a run takes: layers unpacked on two nodes, archives, pictures. */
@@ -46,6 +52,9 @@ export async function start(
   let cloud: LocalCloud | undefined;
   try {
     await removeFolder(folder);
+    const faults = new Faults(
+      options.chaos === undefined ? undefined : chaosOf(options.chaos, nodesOf(options)),
+    );
     step("starting the local cloud");
     cloud = await startLocalCloud({
       folder,
@@ -55,11 +64,13 @@ export async function start(
       autoscaleSpeed: 30,
       defaultAccounts: false,
       roleDelayMs: 0,
+      faults,
       environment,
     });
     if (interrupted.aborted) return exitCode.interrupted;
     const { code, hasResults } = await story(options, userSide(environment, cloud), interrupted);
     if (hasResults) announce(options, code, startedMs);
+    if (options.chaos !== undefined) tellChaos(options.chaos, faults);
     if (options.keep) await keepUntil(interrupted, options, cloud, folder);
     return code;
   } finally {
@@ -170,6 +181,17 @@ function checkFolder(folder: string): void {
     throw new Error(`--images: ${folder} cannot be read`, { cause: error });
   }
   throw new Error(`--images: there are no pictures in ${folder}`);
+}
+
+/** How many nodes the pool will have for certain. */
+function nodesOf({ project, nodes }: StartOptions): number {
+  const { project: name, values } = readStackConfiguration(project, "dev", { poolNodes: nodes });
+  return values[`${name}:scaling`] === "auto" ? 1 : Number(values[`${name}:poolNodes`]);
+}
+
+function tellChaos(seed: number, faults: Faults): void {
+  const lines = faultLines(faults.settings, faults.injected()).map((line) => `  ${line}`);
+  console.log(["", `Faults on purpose, again with --chaos ${seed}:`, ...lines].join("\n"));
 }
 
 function isEmpty(file: string): boolean {

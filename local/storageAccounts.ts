@@ -6,6 +6,7 @@ import { allStarted } from "./allStarted";
 import { audiences } from "./audiences";
 import { startAzurite } from "./azurite";
 import type { Daemon } from "./child";
+import type { Faults } from "./faults/faults";
 import type { IdentityService } from "./identity";
 import { freePort } from "./ports";
 import type { Ports } from "./ports";
@@ -33,6 +34,7 @@ export interface StorageAccountsOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly identity: IdentityService;
   readonly access: Access;
+  readonly faults: Faults;
 }
 
 interface Running {
@@ -128,7 +130,7 @@ export class StorageAccounts {
   }
 
   async #start({ name, key, port }: StorageAccount): Promise<Running> {
-    const { folder, certificate, environment, records, identity, access } = this.options;
+    const { folder, certificate, environment, records, identity, access, faults } = this.options;
     const azuritePort = await freePort();
     const front = new StorageFront({
       accountName: name,
@@ -136,6 +138,7 @@ export class StorageAccounts {
       tenantId: identity.tenantId,
       verifyToken: (token) => identity.verify(token, audiences.storage).objectId,
       allows: (principalId, permission, scope) => access.allows(principalId, permission, scope),
+      faults,
       certificate,
       publicPort: port,
       azuritePort,

@@ -104,4 +104,6 @@ function terminalBar(): ProgressBar | undefined {
   return new ProgressBar(process.stderr, coloursFor(process.stderr, process.env));
 }
 
-void runCommand(commands());
+// Not left to the event loop: the SDK keeps the connection of an upload that storage refused half way, and with it this process, for a minute
+// or more. The empty write comes after all that was printed.
+void runCommand(commands()).then(() => process.stdout.write("", () => process.exit()));

@@ -159,7 +159,7 @@ runCommand("status", "say how a run is doing")
       const last =
         options.wait === true ? await followed(run, clients, options) : await looked(run, clients, options);
       const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
-      for (const sentence of collected?.problems ?? []) note(sentence);
+      for (const sentence of [...(collected?.problems ?? []), ...(collected?.lostLogs ?? [])]) note(sentence);
       const sentence = collected === null ? "" : outcomeSentence(collected);
       if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
       else if (sentence !== "") say(sentence);
@@ -301,4 +301,6 @@ const interruption = watchInterruption(
   (code) => process.exit(code),
 );
 
-void runCommandLine(program);
+// Not left to the event loop: the SDK keeps the connection of an upload that storage refused half way, and with it this process, for a minute
+// or more. The empty write comes after all that was printed.
+void runCommandLine(program).then(() => process.stdout.write("", () => process.exit()));

@@ -48,8 +48,8 @@ export function connectContainer(blobEndpoint: string, container: string): Conta
   return new ContainerClient(`${blobEndpoint.replace(/\/$/, "")}/${container}`, ownCredential(), blobOptions);
 }
 
-/** The default of the SDK waits 4 s before its first retry and repeats for a minute. */
-const blobOptions = { retryOptions: { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8_000 } };
+/** The default of the SDK waits 4 s before its first retry and repeats for a minute; these go on for about 16 s. A run makes hundreds of requests, and one that is given up ends a submit. */
+const blobOptions = { retryOptions: { maxTries: 6, retryDelayInMs: 500, maxRetryDelayInMs: 8_000 } };
 
 /** The services asked as the job step asks them, and in ways they should refuse: what `npm run smoke` tells their answers by. */
 export interface Probes {

@@ -23,6 +23,8 @@ export interface Collected {
   readonly outcome: Outcome;
   /** Sentences: why the run was ended early, if it was, and one for each task that failed. */
   readonly problems: readonly string[];
+  /** A sentence for each task that did all its images but whose logs could not be stored: Batch calls it failed, its results are complete. */
+  readonly lostLogs: readonly string[];
   /** Of the tasks that came to their end. */
   readonly summaries: readonly Summary[];
 }
@@ -50,14 +52,32 @@ export async function collect(run: Run, output: ContainerClient, batch: Batch): 
   const failed = tasks.filter(
     ({ failure }) => failure !== null && (endedEarly === null || failure.code !== "TaskEnded"),
   );
-  const words = await mapWithLimit(failed, readsAtOnce, (task) => taskWords(run, task, output));
+  const didAll = isLogsAlone(images);
+  const broken = failed.filter((task) => !didAll(task));
+  const words = await mapWithLimit(broken, readsAtOnce, (task) => taskWords(run, task, output));
   return {
     run,
     images,
     outcome: outcomeOf(images, tasks),
     problems: endedEarly === null ? words : [`The run was ended early: ${endedEarly}.`, ...words],
+    lostLogs: failed
+      .filter(didAll)
+      .map(
+        ({ id, failure }) =>
+          `The logs of task ${id} could not be stored (${failure?.code ?? ""}); its results are complete.`,
+      ),
     summaries: shards.flatMap(({ summary }) => (summary === null ? [] : [summary])),
   };
+}
+
+/**
+ * Pure: whether a task failed for its logs alone. They go up when its command has ended, and Batch neither tries that again nor lets such a task
+ * succeed (Batch REST: OutputFile; TaskFailureInformationCodes).
+ */
+export function isLogsAlone(images: readonly PlannedImage[]): (task: TaskView) => boolean {
+  const left = new Set(images.flatMap((image) => (image.kind === "not-run" ? [image.task] : [])));
+  return ({ id, exitCode, failure }) =>
+    exitCode === 0 && failure?.code.startsWith("FileUpload") === true && !left.has(id);
 }
 
 /** Pure: why a run was ended before its tasks were; null for one that ended with them, or goes on. */

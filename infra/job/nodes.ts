@@ -6,8 +6,8 @@ import { lastLine } from "./lastLine";
 export type NodesVerdict =
   /** Some node works or is on its way. */
   | { readonly kind: "hopeful" }
-  /** These nodes started before the role of their identity had arrived; a reboot runs the start task again. */
-  | { readonly kind: "reboot"; readonly nodeIds: readonly string[] }
+  /** These nodes could not get the files of their start task, for a reason that passes; a reboot runs it again. */
+  | { readonly kind: "reboot"; readonly nodes: readonly NodeView[] }
   | { readonly kind: "start-tasks-failed"; readonly node: NodeView }
   | { readonly kind: "hopeless"; readonly message: string };
 
@@ -19,8 +19,8 @@ export function assessNodes(poolId: string, pool: PoolView | null, nodes: readon
     );
   if (nodes.length === 0) return assessEmpty(pool);
 
-  const denied = nodes.filter((node) => node.startTaskFailure?.code === "BlobAccessDenied");
-  if (denied.length > 0) return { kind: "reboot", nodeIds: denied.map((node) => node.id) };
+  const unlucky = nodes.filter((node) => passing.has(node.startTaskFailure?.code ?? ""));
+  if (unlucky.length > 0) return { kind: "reboot", nodes: unlucky };
   const broken = nodes.filter((node) => node.state === "starttaskfailed");
   if (broken.length === nodes.length) return { kind: "start-tasks-failed", node: broken[0]! };
   const unusable = nodes.filter((node) => node.state === "unusable" && node.errors.length > 0);
@@ -28,6 +28,9 @@ export function assessNodes(poolId: string, pool: PoolView | null, nodes: readon
     return hopeless(`No node of pool ${pool.id} is usable: ${unusable[0]!.errors.join("; ")}.`);
   return { kind: "hopeful" };
 }
+
+/** A role that had not arrived, and the service's own bad moments (Batch REST, TaskFailureInformation: category ServerError). */
+const passing = new Set(["BlobAccessDenied", "BlobDownloadMiscError", "BlobDownloadTimedOut"]);
 
 function assessEmpty(pool: PoolView): NodesVerdict {
   if (pool.autoscale?.error)
@@ -54,7 +57,7 @@ function cure(error: string): string {
   return "";
 }
 
-/** A denied node is rebooted at most once in this time, and no more after the second: roles arrive within 10 minutes. */
+/** A node is rebooted at most once in this time, and no more after the second: roles arrive within 10 minutes. */
 const rebootPauseMs = 30_000;
 const rebootsEndAfterMs = 15 * 60_000;
 
@@ -84,31 +87,40 @@ export async function lookAtNodes(
     case "start-tasks-failed":
       throw new Error(await startTaskWords(poolId, verdict.node, batch));
     case "reboot":
-      await rebootDue(poolId, verdict.nodeIds, batch, note, reboots);
+      await rebootDue(poolId, verdict.nodes, batch, note, reboots);
   }
   return { pool: pool!, nodes };
 }
 
 async function rebootDue(
   poolId: string,
-  nodeIds: readonly string[],
+  nodes: readonly NodeView[],
   batch: Batch,
   note: (line: string) => void,
   reboots: Reboots,
 ): Promise<void> {
   const nowMs = Date.now();
   reboots.firstMs ??= nowMs;
-  if (nowMs - reboots.firstMs > rebootsEndAfterMs)
-    throw new Error(
-      `The nodes of pool ${poolId} may not read the container of layers (BlobAccessDenied), and reboots did not help. ` +
-        "Give the pool's identity the role Storage Blob Data Reader on it.",
-    );
-  for (const nodeId of nodeIds) {
-    if (nowMs - (reboots.lastMs.get(nodeId) ?? 0) < rebootPauseMs) continue;
-    note(`Node ${nodeId} started before its role had arrived (BlobAccessDenied); rebooting it.`);
-    await batch.rebootNode(poolId, nodeId);
-    reboots.lastMs.set(nodeId, nowMs);
+  if (nowMs - reboots.firstMs > rebootsEndAfterMs) throw new Error(stillUnlucky(poolId, nodes));
+  for (const { id, startTaskFailure } of nodes) {
+    if (nowMs - (reboots.lastMs.get(id) ?? 0) < rebootPauseMs) continue;
+    const code = startTaskFailure?.code ?? "";
+    const what = isDenied(code) ? "started before its role had arrived" : "could not download its layers";
+    note(`Node ${id} ${what} (${code}); rebooting it.`);
+    await batch.rebootNode(poolId, id);
+    reboots.lastMs.set(id, nowMs);
   }
+}
+
+const isDenied = (code: string): boolean => code === "BlobAccessDenied";
+
+function stillUnlucky(poolId: string, nodes: readonly NodeView[]): string {
+  const codes = [...new Set(nodes.map((node) => node.startTaskFailure?.code ?? ""))];
+  return codes.some(isDenied)
+    ? `The nodes of pool ${poolId} may not read the container of layers (BlobAccessDenied), and reboots did not help. ` +
+        "Give the pool's identity the role Storage Blob Data Reader on it."
+    : `The nodes of pool ${poolId} could not download their layers (${codes.join(", ")}), and reboots did not help. ` +
+        "Can they reach the storage account (firewall, private endpoint, its own health)?";
 }
 
 /** The start task's last sentence, or at least what Batch says of it. */

@@ -25,6 +25,7 @@ export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, collected:
     tasks: { ...tasks, total: run.tasks.length },
     outcome: collected?.outcome ?? null,
     problems: collected?.problems ?? [],
+    lostLogs: collected?.lostLogs ?? [],
   };
 }
 

@@ -19,6 +19,8 @@ type WireCode =
   | "MultipleConditionHeadersNotSupported"
   | "OutOfRangeQueryParameterValue"
   | "RequestBodyTooLarge"
+  | "ServerBusy"
+  | "TooManyRequests"
   | "UnsupportedHeader"
   | "UnsupportedHttpVerb"
   | "UnsupportedProperty"
@@ -85,8 +87,10 @@ const statusOf: Readonly<Record<WireCode, number>> = {
   RequestBodyTooLarge: 413,
   RequestEntityTooLarge: 413,
   InvalidRange: 416,
+  TooManyRequests: 429,
   InternalError: 500,
   NotImplemented: 501,
+  ServerBusy: 503,
   TooManyEnableAutoScaleRequests: 503,
 };
 
@@ -219,6 +223,24 @@ export const requestBodyTooLarge = (limit: string): ServiceError =>
     "RequestBodyTooLarge",
     "The request body is too large and exceeds the maximum permissible limit.",
     [{ key: "MaxLimit", value: limit }],
+  );
+
+/** Throttled or overloaded (Batch REST: status and error codes). // unverified: the words of the first */
+export const busy = ({
+  status,
+  retryAfterSeconds,
+}: {
+  readonly status: 429 | 503;
+  readonly retryAfterSeconds: number;
+}): ServiceError =>
+  new ServiceError(
+    status === 429 ? "TooManyRequests" : "ServerBusy",
+    status === 429
+      ? "Too many requests. Please retry after some time."
+      : "The server is currently unable to receive requests. Please retry your request.",
+    [],
+    status,
+    { "Retry-After": String(retryAfterSeconds) },
   );
 
 export const conditionNotMet = (): ServiceError =>

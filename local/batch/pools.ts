@@ -171,7 +171,7 @@ function countNodes(nodes: readonly NodeRecord[]): OnWire<BatchServiceModels.Nod
     creating: of("creating"),
     idle: of("idle"),
     offline: of("offline"),
-    preempted: 0,
+    preempted: of("preempted"),
     rebooting: of("rebooting"),
     reimaging: 0,
     running: of("running"),

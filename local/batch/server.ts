@@ -4,11 +4,13 @@ import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { BatchAccount } from "../compute/account";
+import type { Faults } from "../faults/faults";
 import { Listener, readBody } from "../listener";
 import { authenticate, type AuthRules } from "./auth";
 import { authorize, type AccessRules } from "./authorization";
 import type { Answer } from "./call";
 import {
+  busy,
   type ErrorContext,
   errorBody,
   invalidRequestBody,
@@ -20,6 +22,8 @@ import { checkVersion } from "./versions";
 
 export interface BatchServerOptions extends Omit<AuthRules, "accountName">, AccessRules {
   readonly account: BatchAccount;
+  /** Faults on purpose; none when missing. */
+  readonly faults?: Faults;
   readonly tls: { readonly key: string; readonly cert: string };
   /** 0: any free one. */
   readonly port: number;
@@ -86,6 +90,8 @@ async function answerTo(
   checkVersion(query.get("api-version"));
   const { operation, params } = routeOf(method, path);
   authorize(caller, operation.needs, options);
+  const refusal = options.faults?.batchRequest();
+  if (refusal !== undefined) throw busy(refusal);
   const handler = handlerOf(operation);
   return handler({
     ...context,

@@ -1,5 +1,6 @@
 /** A Batch account on this machine: it puts the parts of compute together, starts them and stops them. */
 import type { Blobs } from "../blobs";
+import { Faults } from "../faults/faults";
 import type { Store } from "../store";
 import { AutoScaling } from "./autoScaling";
 import { Files } from "./files";
@@ -13,6 +14,7 @@ import { NodeScheduling } from "./nodeScheduling";
 import { Nodes } from "./nodes";
 import { PoolProperties } from "./poolProperties";
 import { Pools } from "./pools";
+import { Preemption } from "./preemption";
 import { Preparations } from "./preparations";
 import { type QuotaLimits, Quotas } from "./quotas";
 import { type PoolSize, Resizes } from "./resizes";
@@ -37,6 +39,8 @@ export interface BatchAccountOptions extends QuotaLimits {
   readonly nodeBootMs: number;
   /** How many times as fast as in Azure samples are taken and formulas evaluated: see AutoScaling. */
   readonly autoscaleSpeed: number;
+  /** Faults on purpose; none when missing. */
+  readonly faults?: Faults;
   /** What a process on a local node needs to be itself: PATH, CA bundles. */
   readonly taskEnvironment: Readonly<Record<string, string>>;
 }
@@ -59,12 +63,14 @@ export class BatchAccount {
   private readonly agents: NodeAgents;
   private readonly retention: Retention;
   private readonly resizes: Resizes;
+  private readonly preemption: Preemption;
   private readonly scheduler: Scheduler;
   private stopping: Promise<void> | undefined;
 
   constructor(options: BatchAccountOptions) {
     const { name, url, root, store, identities, blobs, nodeBootMs, autoscaleSpeed, taskEnvironment } =
       options;
+    const { faults = new Faults() } = options;
     const state = openState(store, name);
     const wake = (): void => this.scheduler.wake();
     const onEnd = (task: TaskRecord): void => this.jobActions.taskEnded(task);
@@ -87,11 +93,13 @@ export class BatchAccount {
       this.preparations,
       this.retention,
       nodeBootMs,
+      faults,
       wake,
     );
     this.nodeScheduling = new NodeScheduling(state, this.runs, this.preparations, wake);
-    const quotas = new Quotas(state, options);
+    const quotas = new Quotas(state, options, faults);
     this.resizes = new Resizes(state, this.nodes, quotas, nodeBootMs);
+    this.preemption = new Preemption(state, this.nodes, faults);
     this.autoScaling = new AutoScaling(state, this.resizes, autoscaleSpeed);
     this.pools = new Pools(state, this.nodes, this.resizes, this.autoScaling, quotas);
     this.poolProperties = new PoolProperties(state);
@@ -121,6 +129,7 @@ export class BatchAccount {
     this.pools.start();
     this.resizes.start();
     this.autoScaling.start();
+    this.preemption.start();
     this.jobs.start();
     this.jobDisabling.start();
     this.jobActions.start();
@@ -165,6 +174,7 @@ export class BatchAccount {
     this.scheduler.stop();
     this.retention.stop();
     this.autoScaling.stop();
+    this.preemption.stop();
     const ended = [
       this.jobs.stop(),
       this.jobDisabling.stop(),

@@ -52,6 +52,7 @@ export class Files {
       case "creating":
       case "starting":
       case "rebooting":
+      case "preempted":
       case "unusable":
       case "leavingpool":
         throw nodeNotReady(nodeId);

@@ -1,6 +1,7 @@
 /**
  * A node's states and what they allow (Batch REST: ComputeNodeState). creating → starting → (waitingforstarttask →) idle ↔ running, and `offline` where
- * it would be idle while its scheduling is disabled; starttaskfailed and unusable until it is rebooted or removed; rebooting → starting; leavingpool.
+ * it would be idle while its scheduling is disabled; starttaskfailed and unusable until it is rebooted or removed; rebooting → starting; preempted → creating;
+ * leavingpool.
  */
 import type { NodeRecord, NodeState } from "./state";
 
@@ -42,6 +43,7 @@ export function rebootObstacle(state: NodeState): RebootObstacle | undefined {
       return "NodeBeingRebooted";
     case "offline":
       return "OperationNotValidOnNode";
+    case "preempted":
     case "unusable":
     case "leavingpool":
       return "NodeStateUnusable";

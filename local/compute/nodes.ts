@@ -1,6 +1,7 @@
 /** Nodes: each is a folder that boots, runs its pool's start task, takes tasks, reboots and leaves. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Faults } from "../faults/faults";
 import { removeFolder } from "../removal";
 import type { Execution } from "./execution";
 import { nodeNotFound, nodeNotInState } from "./failure";
@@ -23,6 +24,9 @@ import { startTaskWork } from "./work";
 /** A boot passes through three waits of equal length: allocation, creating, starting. */
 export const bootPhases = 3;
 
+/** In place of a start task that is to fail. */
+const failingOnPurpose = `/bin/bash -c 'echo "The local cloud lets this start task fail on purpose." >&2; exit 1'`;
+
 type StartTask = NonNullable<PoolRecord["spec"]["startTask"]>;
 
 /** What is under way on a node that does not take tasks yet (or runs its start task beside them). */
@@ -43,6 +47,7 @@ export class Nodes {
     private readonly preparations: Preparations,
     private readonly retention: Retention,
     private readonly nodeBootMs: number,
+    private readonly faults: Faults,
     private readonly onChange: () => void,
   ) {
     this.leaving = new Leaving(state, runs, retention);
@@ -112,6 +117,22 @@ export class Nodes {
     this.boot(node, ["rebooting", "starting"], halted);
   }
 
+  /**
+   * Takes away a node that is up, as a cloud does that needs the machine elsewhere: its tasks wait again, its disk is lost, and when it was away for
+   * so long it comes back under its id (Azure Batch: Spot nodes; here: dedicated ones too).
+   */
+  preempt(node: NodeRecord, awayMs: number): void {
+    this.move(node, "preempted");
+    const boot = this.boots.get(node.id);
+    const lost = this.halt(node.id, boot, "requeue").then(async () => {
+      await boot?.done;
+      for (const ran of this.state.preparations.list())
+        if (ran.nodeId === node.id) this.state.preparations.delete(ran.jobId, ran.nodeId);
+      await this.agents.remove(node);
+    });
+    this.boot(node, ["preempted", "creating", "starting"], lost, awayMs);
+  }
+
   /** Gives a node back: its tasks end as `deallocation` says, its folder goes. True when it is gone; see Leaving for when it stays. */
   remove(node: NodeRecord, deallocation: Deallocation = "requeue", keep?: AbortSignal): Promise<boolean> {
     return this.leaving.begin(node, deallocation, keep, async (reason) => {
@@ -149,12 +170,13 @@ export class Nodes {
     node: NodeRecord,
     phases: readonly NodeState[],
     after: Promise<void> = Promise.resolve(),
+    awayMs = 0,
   ): void {
     const previous = this.boots.get(node.id)?.done;
     const boot: Boot = { cancel: new AbortController(), done: Promise.resolve() };
     this.boots.set(node.id, boot);
     const previousEnded = Promise.all([previous, after]);
-    boot.done = this.performBoot(node, phases, boot, previousEnded).catch((error: unknown) => {
+    boot.done = this.performBoot(node, phases, boot, previousEnded, awayMs).catch((error: unknown) => {
       if (!boot.cancel.signal.aborted) this.breakDown(node, error);
     });
   }
@@ -164,13 +186,15 @@ export class Nodes {
     phases: readonly NodeState[],
     boot: Boot,
     after: Promise<unknown>,
+    awayMs: number,
   ): Promise<void> {
     const { signal } = boot.cancel;
     await after;
+    const phaseMs = (this.nodeBootMs + this.faults.bootDelayMs()) / bootPhases;
     for (const phase of phases) {
       signal.throwIfAborted();
       this.move(node, phase);
-      await pause(this.nodeBootMs / bootPhases, undefined, { signal });
+      await pause(phase === "preempted" ? awayMs : phaseMs, undefined, { signal });
     }
     await this.agents.boot(node);
     signal.throwIfAborted();
@@ -199,7 +223,9 @@ export class Nodes {
     const directories = this.agents.directories(node);
     await removeFolder(directories.startup.path);
     boot.cancel.signal.throwIfAborted();
-    boot.startTask = this.agents.run(node, startTaskWork(startTask, directories), (info) =>
+    const work = startTaskWork(startTask, directories);
+    const told = this.faults.failsStartTask() ? { ...work, commandLine: failingOnPurpose } : work;
+    boot.startTask = this.agents.run(node, told, (info) =>
       this.change(node, (now) => ({ ...now, startTaskInfo: { ...info, state: "running" } })),
     );
     const { stopped, run } = await boot.startTask.ended;

@@ -1,4 +1,5 @@
 /** Quotas of a Batch account: how many pools it may have, how many cores their nodes together, and how many jobs may be active. */
+import type { Faults } from "../faults/faults";
 import { activeJobQuotaReached, poolQuotaReached } from "./failure";
 import { isLive } from "./jobState";
 import type { PoolRecord, ResizeError, State } from "./state";
@@ -16,6 +17,7 @@ export class Quotas {
   constructor(
     private readonly state: State,
     private readonly limits: QuotaLimits,
+    private readonly faults: Faults,
   ) {}
 
   /** Throws PoolQuotaReached. A pool that is being deleted counts until it is gone. */
@@ -31,12 +33,16 @@ export class Quotas {
       throw activeJobQuotaReached(quota);
   }
 
-  /** How many more nodes of the pool's size fit. A size whose name does not tell its vCPUs counts none, here and in what is used. */
-  nodesLeft(pool: PoolRecord, isDedicated: boolean): number {
-    const quota = isDedicated ? this.limits.dedicatedCoreQuota : this.limits.lowPriorityCoreQuota;
+  /** How many of these new nodes the pool may have. A size whose name does not tell its vCPUs counts none, here and in what is used. */
+  grant(pool: PoolRecord, isDedicated: boolean, nodes: number): number {
+    const own = (isDedicated ? this.limits.dedicatedCoreQuota : this.limits.lowPriorityCoreQuota) ?? Infinity;
     const each = vCpusOf(pool.spec.vmSize) ?? 0;
-    if (quota === undefined || each === 0) return Infinity;
-    return Math.max(0, Math.floor((quota - this.coresInUse(isDedicated)) / each));
+    if (each === 0) return nodes;
+    const fitting = (quota: number): number =>
+      quota === Infinity ? nodes : Math.max(0, Math.floor((quota - this.coresInUse(isDedicated)) / each));
+    const granted = Math.min(nodes, fitting(this.faults.coreQuota(isDedicated, own)));
+    if (granted < Math.min(nodes, fitting(own))) this.faults.quotaReached();
+    return granted;
   }
 
   /** A node counts until it has left. */

@@ -135,10 +135,10 @@ export class Resizes {
   }
 
   private grow(pool: PoolRecord, isDedicated: boolean, target: number): readonly ResizeError[] {
-    const most = this.quotas.nodesLeft(pool, isDedicated);
-    const missing = target - this.staying(pool, isDedicated).length;
-    for (let made = 0; made < Math.min(missing, most); made += 1) this.nodes.allocate(pool, isDedicated);
-    return missing > most ? [isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached] : [];
+    const missing = Math.max(0, target - this.staying(pool, isDedicated).length);
+    const granted = this.quotas.grant(pool, isDedicated, missing);
+    for (let made = 0; made < granted; made += 1) this.nodes.allocate(pool, isDedicated);
+    return missing > granted ? [isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached] : [];
   }
 
   /** False: the resize was stopped before all had left that were to. */

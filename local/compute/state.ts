@@ -60,6 +60,7 @@ export type NodeState =
   | "running"
   | "offline"
   | "rebooting"
+  | "preempted"
   | "unusable"
   | "leavingpool";
 

@@ -6,6 +6,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Agent } from "node:https";
 import type { Permission } from "../access";
+import { blobRequestOf } from "../faults/blobRequest";
+import type { Faults } from "../faults/faults";
 import { Listener } from "../listener";
 import type { Certificate } from "../tls";
 import { addressOf, sourceContainer } from "./address";
@@ -14,6 +16,7 @@ import { permissionFor, readBlobs } from "./permissions";
 import {
   badAuthorization,
   badToken,
+  blobNotFound,
   hidden,
   invalidUri,
   keysRefused,
@@ -22,6 +25,7 @@ import {
   permissionMismatch,
   refusalBody,
   StorageRefusal,
+  unavailable,
 } from "./refusals";
 
 /** What decides over an account's callers besides their roles. */
@@ -39,10 +43,15 @@ export interface FrontOptions {
   /** Object id of a bearer token's caller; throws an Error with the reason when the token is no good for storage. */
   readonly verifyToken: (token: string) => string;
   readonly allows: (principalId: string, permission: Permission, scope: string) => boolean;
+  /** Faults on purpose; none when missing. */
+  readonly faults?: Faults;
   readonly certificate: Certificate;
   readonly publicPort: number;
   readonly azuritePort: number;
 }
+
+/** What a fault on purpose looks like. */
+const refusalOf = { busy: unavailable, denied: permissionMismatch, missing: blobNotFound };
 
 /** Azurite closes a connection that is idle for 5 s: one that is about to be closed must not get a request. */
 const idleConnectionMs = 2500;
@@ -70,6 +79,8 @@ export class StorageFront {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       this.#authorize(request);
+      const fault = this.options.faults?.blobRequest(blobRequestOf(request.method, request.url));
+      if (fault !== undefined) throw refusalOf[fault]();
       await forward(request, response, {
         port: this.options.azuritePort,
         // Azurite finds the account in a host name before the path: the caller's word for it does not count.

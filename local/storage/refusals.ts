@@ -58,6 +58,9 @@ export const invalidUri = (): StorageRefusal =>
 export const notImplemented = (what: string): StorageRefusal =>
   new StorageRefusal(501, "NotImplemented", `The local cloud does not implement ${what}.`);
 
+export const blobNotFound = (): StorageRefusal =>
+  new StorageRefusal(404, "BlobNotFound", "The specified blob does not exist.");
+
 export const unavailable = (): StorageRefusal =>
   new StorageRefusal(
     503,

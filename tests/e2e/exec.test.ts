@@ -1,8 +1,9 @@
 /** The local cloud around somebody's own script with the real SDKs. */
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { principals, type PrincipalName } from "../../local/principals";
 import { local, processesIn, project } from "../support/command";
+import { withTemporaryFolder } from "../support/temporaryFolder";
 
 afterAll(() => expect(processesIn(join(project, ".local/serve"))).toEqual([]));
 
@@ -49,6 +50,62 @@ describe("npm run local -- exec", () => {
 
     expect(finished.code).toBe(2);
     expect(finished.stderr).toContain("operator, pipeline, contributor, reader");
+  });
+});
+
+describe("faults of the cloud that runs", () => {
+  const told = (stdout: string): unknown[] =>
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+  const command = `${process.execPath} --require tsx/cjs local/main.ts faults`;
+
+  it(
+    "are those it was started with, until others are set, or none",
+    () =>
+      withTemporaryFolder(async (folder) => {
+        const file = join(folder, "faults.json");
+        writeFileSync(file, JSON.stringify({ seed: 5, startTasks: { rate: 0.5 } }));
+        const script = [
+          `${command} --json`,
+          `echo '{"nodeBoot":{"extraSeconds":2}}' | ${command} - --json`,
+          `! ${command} tests/fixtures/sdkScript.js 2>/dev/null`,
+          `${command} --none --json`,
+        ].join(" && ");
+
+        const finished = await local(["exec", "--faults", file, "--", "bash", "-c", script]);
+
+        expect(finished).toMatchObject({ code: 0, stderr: "" });
+        expect(told(finished.stdout)).toEqual([
+          expect.objectContaining({ settings: { seed: 5, startTasks: { rate: 0.5 } } }),
+          expect.objectContaining({ settings: { seed: 1, nodeBoot: { extraSeconds: 2 } } }),
+          expect.objectContaining({ settings: { seed: 1 } }),
+        ]);
+      }),
+    120_000,
+  );
+
+  it("are refused with a sentence for each mistake, before anything starts", () =>
+    withTemporaryFolder(async (folder) => {
+      const file = join(folder, "faults.json");
+      writeFileSync(file, '{"seed":-1,"nodeboot":{}}');
+
+      const finished = await local(["serve", "--faults", file]);
+
+      expect(finished).toMatchObject({ code: 2, stdout: "" });
+      const lines = finished.stderr.trim().split("\n");
+      expect(lines.map((line) => line.slice(0, `error: ${file}: `.length))).toEqual(
+        lines.map(() => `error: ${file}: `),
+      );
+      expect(lines.length).toBe(2);
+    }));
+
+  it("cannot be asked for where no cloud runs", async () => {
+    const finished = await local(["faults"]);
+
+    expect(finished.code).toBe(1);
+    expect(finished.stderr).toContain("npm run local -- serve");
   });
 });
 

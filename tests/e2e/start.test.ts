@@ -85,6 +85,30 @@ describe("npm start", () => {
   );
 
   it(
+    "accounts for every picture under a seeded mix of faults, and says which there were",
+    () =>
+      withTemporaryFolder(async (out) => {
+        const finished = await local(["start", "--chaos", "6", "--out", out]);
+
+        const results = readResults(out);
+        const failed = [...results.values()].filter(isFailed);
+        expect(readFileSync(join(out, "results.ndjson"), "utf8").trimEnd().split("\n").length).toBe(
+          results.size,
+        );
+        expect([...results.keys()].sort()).toEqual(readdirSync(pictures).sort());
+        expect(new Set(failed.map((line) => line.error.code))).toEqual(new Set(["missing"]));
+        expect(finished).toMatchObject({ code: 3 });
+        expect(finished.stdout).toContain("Faults on purpose, again with --chaos 6:");
+        const injected = (kind: string): number =>
+          Number(new RegExp(`^ +${kind} +(\\d+) `, "m").exec(finished.stdout)?.[1]);
+        expect(injected("missingBlobs")).toBe(failed.length);
+        for (const kind of ["nodeBoot", "preemption", "quotas", "batchRequests", "blobRequests", "uploads"])
+          expect(injected(kind)).toBeGreaterThan(0);
+      }),
+    240_000,
+  );
+
+  it(
     "leaves no process behind when it is interrupted while the program is applied",
     () =>
       withTemporaryFolder(async (out) => {
@@ -100,6 +124,7 @@ describe("npm start", () => {
     [["--model", "missing.onnx"], "there is no file"],
     [["--images", "missing-folder"], "there is no folder"],
     [["--nodes", "many"], "expected a whole number"],
+    [["--chaos", "monkey"], "expected a whole number"],
   ])("answers %j with a sentence, not a stack trace", async (args, sentence) => {
     const finished = await local(["start", ...args]);
 

@@ -1,4 +1,5 @@
-import { joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
+import type { TaskView } from "../../infra/job/batchViews";
+import { isLogsAlone, joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
 import { categoriesOf } from "../../infra/job/results";
 
 const planned = (name: string) => ({ name, etag: '"1"', bytes: 1, annotated: null });
@@ -29,6 +30,27 @@ describe("collecting a run", () => {
 
   it("takes no result of another version of the image", () => {
     expect(joinOutcomes("t", [planned("a")], [done("a", '"2"')])[0]?.kind).toBe("not-run");
+  });
+});
+
+describe("a task that Batch calls failed", () => {
+  const task = (code: string, exitCode: number | null) =>
+    ({ id: "t", exitCode, failure: { code, message: "m" } }) as TaskView;
+  const all = joinOutcomes("t", [planned("a")], [done("a")]);
+  const none = joinOutcomes("t", [planned("a")], []);
+
+  it.each([
+    [
+      "its logs alone, when it did all its images and an upload was refused",
+      task("FileUploadAccessDenied", 0),
+      all,
+      true,
+    ],
+    ["more, when an image was not run", task("FileUploadAccessDenied", 0), none, false],
+    ["more, when its command failed, too", task("FileUploadMiscError", 1), all, false],
+    ["more, when it is not about an upload", task("FailureExitCode", 1), all, false],
+  ])("has lost %s", (_, failed, images, expected) => {
+    expect(isLogsAlone(images)(failed)).toBe(expected);
   });
 });
 

@@ -36,7 +36,18 @@ describe("assessNodes", () => {
   it("reboots a node whose role had not arrived", () => {
     const nodes = [node("a", "starttaskfailed", "BlobAccessDenied"), node("b", "idle")];
 
-    expect(assessNodes("p", pool, nodes)).toEqual({ kind: "reboot", nodeIds: ["a"] });
+    expect(assessNodes("p", pool, nodes)).toMatchObject({ kind: "reboot", nodes: [{ id: "a" }] });
+  });
+
+  it("reboots a node whose layers storage could not give it, and none whose start task itself failed", () => {
+    const nodes = [
+      node("a", "starttaskfailed", "BlobDownloadMiscError"),
+      node("b", "starttaskfailed", "BlobDownloadTimedOut"),
+      node("c", "starttaskfailed", "FailureExitCode"),
+    ];
+
+    expect(assessNodes("p", pool, nodes)).toMatchObject({ nodes: [{ id: "a" }, { id: "b" }] });
+    expect(assessNodes("p", pool, nodes.slice(2)).kind).toBe("start-tasks-failed");
   });
 
   it.each([

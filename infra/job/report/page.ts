@@ -107,10 +107,11 @@ function facts({ run, outcome }: Collected): Markup {
   </dl>`;
 }
 
-function failures({ images, problems }: Collected): Markup {
+function failures({ images, problems, lostLogs }: Collected): Markup {
   const failed = images.flatMap((image) => (image.kind === "failed" ? [image] : []));
-  if (failed.length + problems.length === 0) return html``;
-  const tasks = html`<div class="card tasks">${problems.map((sentence) => html`<p>${sentence}</p>`)}</div>`;
+  const ofTasks = [...problems, ...lostLogs];
+  if (failed.length + ofTasks.length === 0) return html``;
+  const tasks = html`<div class="card tasks">${ofTasks.map((sentence) => html`<p>${sentence}</p>`)}</div>`;
   const list = html`<div class="card failures">
     <ul>
       ${failed.map(
@@ -123,7 +124,7 @@ function failures({ images, problems }: Collected): Markup {
   </div>`;
   return html`<section aria-labelledby="failures">
     <h2 id="failures">Failures</h2>
-    ${problems.length > 0 ? tasks : html``} ${failed.length > 0 ? list : html``}
+    ${ofTasks.length > 0 ? tasks : html``} ${failed.length > 0 ? list : html``}
   </section>`;
 }
 

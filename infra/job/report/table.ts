@@ -17,6 +17,7 @@ export function reportTable(collected: Collected, colors: Colors): string {
       (failed > 0 ? `, ${colors.red(`${failed} failed`)}` : "") +
       (notRun > 0 ? `, ${colors.red(`${notRun} not run`)}` : ""),
     ...collected.problems.map((sentence) => colors.red(sentence)),
+    ...collected.lostLogs.map((sentence) => colors.yellow(sentence)),
     ...failureLines(collected, colors),
     ...classLines(collected, colors),
     "",

@@ -21,7 +21,7 @@ export function countsOf(state: State, pool: PoolRecord): Counts {
     $TaskSlotsPerNode: pool.spec.taskSlotsPerNode ?? 1,
     $CurrentDedicatedNodes: dedicated,
     $CurrentLowPriorityNodes: nodes.length - dedicated,
-    $PreemptedNodeCount: 0,
+    $PreemptedNodeCount: withState("preempted"),
     $SampleNodeCount: withState("idle", "running"),
     $UsableNodeCount: withState("idle", "running"),
   };

@@ -53,6 +53,7 @@ const collected: Collected = {
   images,
   outcome: outcomeOf(images, []),
   problems: ["Task t failed: <i>"],
+  lostLogs: [],
   summaries: [],
 };
 

@@ -12,6 +12,7 @@ import { startBatchServer } from "../../../local/batch/server";
 import type { Blobs } from "../../../local/blobs";
 import { BatchAccount, type BatchAccountOptions } from "../../../local/compute/account";
 import type { QuotaLimits } from "../../../local/compute/quotas";
+import type { Faults } from "../../../local/faults/faults";
 import { openStore } from "../../../local/store";
 import { MemoryBlobs } from "./memoryBlobs";
 import { heldAgainstTheSdk } from "./responseShape";
@@ -64,6 +65,7 @@ export interface CloudOptions {
   readonly autoscaleSpeed?: number;
   /** As of an account: none unless told. */
   readonly quotas?: QuotaLimits;
+  readonly faults?: Faults;
 }
 
 /** Runs a test against a fresh account and takes everything away afterwards. */
@@ -93,12 +95,14 @@ export async function withBatchCloud(
       blobs: options.storage ?? blobs,
       nodeBootMs,
       autoscaleSpeed,
+      faults: options.faults,
       ...quotas,
       taskEnvironment: { PATH: "/usr/bin:/bin" },
     });
     account.start();
     const server = await startBatchServer({
       account,
+      faults: options.faults,
       keys,
       allowSharedKey,
       verifyToken: (token) =>
