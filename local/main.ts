@@ -69,9 +69,10 @@ function commands(): Command {
     .option("--port <n>", "first port of its services", wholeNumber(1024, 65_000))
     .addOption(roleDelay())
     .addOption(autoscaleSpeed())
-    .action(async (given: { port?: number; roleDelay: number; autoscaleSpeed: number }) => {
-      const { port, roleDelay, autoscaleSpeed } = given;
-      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed };
+    .option("--verbose", "tell each request on stderr", false)
+    .action(async (given: { port?: number; roleDelay: number; autoscaleSpeed: number; verbose: boolean }) => {
+      const { port, roleDelay, autoscaleSpeed, verbose } = given;
+      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed, verbose };
       await serve(options, process.env, interruption.signal);
     });
   program
