@@ -57,7 +57,12 @@ export async function openBrowser(program: string): Promise<Browser> {
     complaints.push(JSON.stringify(exceptionDetails)),
   );
   connection.on("Log.entryAdded", ({ entry }) => complaints.push(JSON.stringify(entry)));
+  const loads = new Loads();
+  connection.on("Page.lifecycleEvent", ({ name, loaderId }) => {
+    if (name === "load") loads.note(loaderId as string);
+  });
   for (const domain of ["Page", "Runtime", "Log"]) await send(`${domain}.enable`);
+  await send("Page.setLifecycleEventsEnabled", { enabled: true });
   const resize = async (width: number): Promise<void> => {
     await send("Emulation.setDeviceMetricsOverride", {
       width,
@@ -81,9 +86,8 @@ export async function openBrowser(program: string): Promise<Browser> {
     resize,
     open: async (url) => {
       complaints.length = 0;
-      const loaded = connection.once("Page.loadEventFired");
-      await send("Page.navigate", { url });
-      await loaded;
+      const { loaderId } = await send("Page.navigate", { url });
+      await within(`the load of ${url}`, loads.of(loaderId as string));
     },
     press: async (key) => {
       const code = { Tab: 9, Enter: 13 }[key];
@@ -105,6 +109,22 @@ export async function openBrowser(program: string): Promise<Browser> {
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Which loads are over: each has an id, since one of an earlier page may end late. */
+class Loads {
+  readonly #over = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
+
+  note(loaderId: string): void {
+    this.#over.add(loaderId);
+    this.#waiting.get(loaderId)?.();
+  }
+
+  of(loaderId: string): Promise<void> {
+    if (this.#over.has(loaderId)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.set(loaderId, resolve));
+  }
 }
 
 /** Messages are JSON, each ended by a NUL. */
@@ -136,10 +156,6 @@ class Connection {
 
   on(method: string, act: (params: Record<string, unknown>) => void): void {
     this.#heard.set(method, [...(this.#heard.get(method) ?? []), act]);
-  }
-
-  once(method: string): Promise<unknown> {
-    return within(method, new Promise((resolve) => this.on(method, resolve)));
   }
 
   #take(message: Message): void {

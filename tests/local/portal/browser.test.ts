@@ -37,6 +37,9 @@ if (chromium === undefined) {
 
     const shown = (selector = "main"): Promise<string> =>
       browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`);
+    /** Of a page that may be on its way. */
+    const comes = (text: string, selector = "main"): Promise<boolean> =>
+      eventually(`'${text}' to show`, async () => (await shown(selector).catch(() => "")).includes(text));
     const open = (path: string): Promise<void> => browser.open(address + path);
 
     it("tells of a pool why it has not its nodes, and of a job what became of its tasks", async () => {
@@ -56,8 +59,8 @@ if (chromium === undefined) {
 
       await open("one/pools/bad");
       await browser.evaluate("document.querySelector('td a').click()");
-      await eventually("the node's page", async () => (await shown()).includes("starttaskfailed"));
-      expect(await shown()).toContain("no layers here");
+      await comes("no layers here");
+      expect(await shown()).toContain("starttaskfailed");
     });
 
     it("shows what a job's preparation wrote where it failed", async () => {
@@ -88,7 +91,7 @@ if (chromium === undefined) {
           await browser.press("Tab");
         }
         await browser.press("Enter");
-        await eventually(`the page of ${label}`, async () => (await shown("h1").catch(() => "")) === label);
+        await comes(label, "h1");
       };
 
       for (const label of ["one", "hostile", "fails", "hostile", "one"]) await follow(label);
@@ -100,7 +103,7 @@ if (chromium === undefined) {
 
       account.tasks.add("grows", { id: "later", commandLine: "/bin/true" });
 
-      await eventually("the new task to show", async () => (await shown()).includes("later"));
+      await comes("later");
       expect(await browser.evaluate("document.activeElement.innerText")).toBe("good");
       expect(browser.complaints).toEqual([]);
     });
@@ -109,9 +112,9 @@ if (chromium === undefined) {
       account.jobs.add({ id: "goes", poolInfo: { poolId: "good" } });
       await open("one/jobs/goes");
 
-      account.jobs.delete("goes");
+      await account.jobs.delete("goes");
 
-      await eventually("the word", async () => (await shown("[role=status]")) === "It is gone.");
+      await comes("It is gone.", "[role=status]");
     });
 
     it.each(["one/", "one/jobs/hostile", "one/jobs/hostile/tasks/writes", "one/pools/bad"])(
