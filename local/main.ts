@@ -96,9 +96,10 @@ function commands(): Command {
     .addOption(roleDelay())
     .addOption(autoscaleSpeed())
     .addOption(faultsOption())
-    .action(async (given: ServeFlags) => {
-      const { port, roleDelay, autoscaleSpeed, faults } = given;
-      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed, faults };
+    .option("--verbose", "tell each request on stderr", false)
+    .action(async (given: ServeFlags & { readonly verbose: boolean }) => {
+      const { port, roleDelay, autoscaleSpeed, faults, verbose } = given;
+      const options = { project, port, roleDelayMs: roleDelay * 1000, autoscaleSpeed, faults, verbose };
       await serve(options, process.env, interruption.signal);
     });
   program

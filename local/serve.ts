@@ -8,10 +8,13 @@ import { writeEnvironmentFile } from "./environmentFile";
 import { FaultsDoor } from "./faults/door";
 import { Faults } from "./faults/faults";
 import type { FaultSettings } from "./faults/settings";
+import { greeting } from "./greeting";
 import { takeLock } from "./lock";
 import { Portal } from "./portal/portal";
 import { type PrincipalName, principalNames, principals } from "./principals";
+import { logRequests } from "./requestLog";
 import { builtInRoles } from "./roleDefinitions";
+import { servicesOf } from "./services";
 
 export interface ServeOptions {
   readonly project: string;
@@ -24,28 +27,27 @@ export interface ServeOptions {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs until interrupted; writes and names a file with the environment of each principal, the operator's as `.local/env.sh`. */
+/**
+ * Runs until interrupted; writes and names a file with the environment of each principal, the operator's as `.local/env.sh`. `verbose`: tells each
+ * request on stderr.
+ */
 export async function serve(
-  options: ServeOptions,
+  options: ServeOptions & { readonly verbose: boolean },
   environment: Environment,
   interrupted: AbortSignal,
 ): Promise<void> {
   await withKeptCloud(options, environment, async (cloud) => {
     const files = principalNames.map((name) => ({ name, file: environmentFile(options.project, name) }));
     const portal = new Portal(cloud.batch);
+    const endLog = options.verbose ? logRequests(servicesOf(cloud), console.error) : undefined;
     try {
       const address = await portal.start(0);
       for (const { name, file } of files)
         writeEnvironmentFile(file, cloud.environmentOf(name), programsFolder);
-      const [operator, ...others] = files;
-      console.log(`The local cloud is up. In another terminal:\n\n  . ${operator?.file ?? ""}\n`);
-      for (const variable of Object.keys(cloud.userEnvironment)) console.log(`  ${variable}`);
-      console.log("\nIn the name of somebody with other roles:\n");
-      for (const { name, file } of others) console.log(`  . ${file}   # ${describe(name)}`);
-      console.log(`\nTo watch pools, jobs and tasks, open ${address}`);
-      console.log("\nCtrl-C stops it; its state stays in .local/serve.");
+      console.log(greetingOf(cloud, options.project, address));
       if (!interrupted.aborted) await once(interrupted, "abort");
     } finally {
+      endLog?.();
       await portal.stop();
       for (const { file } of files) rmSync(file, { force: true });
     }
@@ -59,6 +61,17 @@ export function faultsAddressFile(project: string): string {
 
 function environmentFile(project: string, principal: PrincipalName): string {
   return join(project, ".local", principal === "operator" ? "env.sh" : `env.${principal}.sh`);
+}
+
+function greetingOf(cloud: LocalCloud, project: string, portal: string): string {
+  return greeting({
+    environment: cloud.userEnvironment,
+    portal,
+    environmentFile: environmentFile(project, "operator"),
+    others: principalNames
+      .filter((name) => name !== "operator")
+      .map((name) => ({ file: environmentFile(project, name), may: describe(name) })),
+  });
 }
 
 function describe(name: PrincipalName): string {

@@ -40,7 +40,11 @@ export function authenticate(request: SignedRequest, rules: AuthRules): Caller {
 }
 
 /** The text that a shared key signs (Batch REST: "Authentication via Shared Key"). */
-function stringToSign({ method, url, headers }: SignedRequest, accountName: string): string {
+function stringToSign(
+  { method, url, headers }: SignedRequest,
+  accountName: string,
+  signs: (parameter: string) => boolean = () => true,
+): string {
   const [path, query] = splitOnce(url, "?");
   const standard = [
     "content-encoding",
@@ -60,6 +64,7 @@ function stringToSign({ method, url, headers }: SignedRequest, accountName: stri
     .sort()
     .map((name) => `${name}:${headerText(headers, name)}\n`);
   const parameters = [...new URLSearchParams(query ?? "")]
+    .filter(([, value]) => signs(value))
     .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
     .map(([name, value]) => `\n${name}:${value}`);
   return [`${method}\n`, ...standard, ...own, `/${accountName}${path}`, ...parameters].join("");
@@ -75,8 +80,10 @@ function verifySharedKey(request: SignedRequest, value: string, rules: AuthRules
   const sent = headerText(request.headers, "ocp-date") || headerText(request.headers, "date");
   if (!(Math.abs(Date.now() - Date.parse(sent)) <= maxSkewMs))
     throw authenticationFailed(`The date of the request, '${sent}', is more than 15 minutes off.`);
-  const text = stringToSign(request, account);
-  const isGood = [rules.keys.primary, rules.keys.secondary].some((key) => matches(key, text, signature));
+  // JS and .NET sign a parameter without a value, Python leaves it out; the service takes both.
+  const texts = [stringToSign(request, account), stringToSign(request, account, (value) => value !== "")];
+  const { primary, secondary } = rules.keys;
+  const isGood = [primary, secondary].some((key) => texts.some((text) => matches(key, text, signature)));
   if (!isGood)
     throw authenticationFailed("The signature does not match; it was computed over another text or key.");
 }

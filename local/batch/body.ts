@@ -4,7 +4,7 @@ import type { Mapper } from "@azure/ms-rest-js";
 import { normalDuration } from "../compute/duration";
 import { invalidProperty } from "../compute/failure";
 import { invalidRequestBody, missingProperty, unsupportedProperty } from "./errors";
-import { propertiesOf } from "./models";
+import { laterPropertiesOf, propertiesOf } from "./models";
 
 /** The models that calls bring. */
 interface BodyModels {
@@ -59,6 +59,10 @@ function parseComposite(value: unknown, model: string, path: string): Record<str
     if (part !== undefined) parsed[name] = parseValue(part, mapper, below(path, wireName));
     else if (mapper.required === true) throw missingProperty(below(path, wireName));
   }
+  for (const name of laterPropertiesOf(model)) {
+    if (given.has(name)) parsed[name] = given.get(name);
+    given.delete(name);
+  }
   given.delete("odata.metadata");
   for (const [unknown, part] of given)
     throw unsupportedProperty(below(path, unknown), shown(part), `${model} has no such property.`);
@@ -78,7 +82,7 @@ function parseValue(value: unknown, { type: described, constraints }: Mapper, pa
     case "String":
       return demand(typeof value === "string", value, path, "a string");
     case "Number":
-      return demand(isInt32(value), value, path, "a whole number of 32 bits");
+      return demand(isInt32(numberOf(value)), value, path, "a whole number of 32 bits", numberOf(value));
     case "Boolean":
       return demand(typeof value === "boolean", value, path, "true or false");
     case "Enum":
@@ -119,6 +123,11 @@ function demand(holds: boolean, value: unknown, path: string, expected: string, 
 
 function wrong(path: string, value: unknown, expected: string): Error {
   return invalidProperty(path, shown(value), `Expected ${expected}.`);
+}
+
+/** A number that a client wrote as text, as az does with those of its options, is a number: the service reads both. */
+function numberOf(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
 }
 
 /** No request of this API has another kind of number. */

@@ -1,6 +1,6 @@
 /** Operations that change what a pool is, but for its size. */
 import { parseBody } from "./body";
-import { type Handler, param, written } from "./call";
+import { type Call, type Handler, param, written } from "./call";
 import { demandConditions, tagHeaders } from "./etag";
 
 export const patchPool: Handler = (call) => {
@@ -11,8 +11,15 @@ export const patchPool: Handler = (call) => {
   return written(call, 200, tagHeaders(patched.lastModified));
 };
 
+/** From the version on that knows no certificates, none is what a pool has. */
+function withoutCertificates(call: Call): unknown {
+  const { body, query } = call;
+  const hasNone = (query.get("api-version") ?? "") >= "2025-06-01";
+  return hasNone && typeof body === "object" ? { certificateReferences: [], ...body } : body;
+}
+
 export const updatePoolProperties: Handler = (call) => {
-  const update = parseBody(call.body, "PoolUpdatePropertiesParameter");
+  const update = parseBody(withoutCertificates(call), "PoolUpdatePropertiesParameter");
   const updated = call.account.poolProperties.update(param(call, "poolId"), update);
   return written(call, 204, tagHeaders(updated.lastModified));
 };

@@ -104,6 +104,8 @@ export const operations: readonly Operation[] = [
   operation("computeNode.get", "GET", poolsRead, node, nodes.getNode),
   operation("computeNode.reboot", "POST", poolsWrite, `${node}/reboot`, nodes.rebootNode),
   operation("computeNode.reimage", "POST", poolsWrite, `${node}/reimage`),
+  operation("computeNode.deallocate", "POST", poolsWrite, `${node}/deallocate`),
+  operation("computeNode.start", "POST", poolsWrite, `${node}/start`),
   operation(
     "computeNode.disableScheduling",
     "POST",

@@ -1,4 +1,4 @@
-/** What an update from the management plane may change of a pool, and what it may not while there are nodes. */
+/** What an update may change of a pool, and what it may not while there are nodes. */
 import { isDeepStrictEqual } from "node:util";
 import type { PoolSpec } from "./state";
 
@@ -19,19 +19,21 @@ const live: ReadonlySet<string> = new Set<keyof PoolSpec>([
   "resizeTimeout",
 ]);
 
-/** Names of the management plane where they are others than the data plane's. */
+/** The name of a property in the management plane, where it may be another than the data plane's. */
+export const armNameOf = (property: string): string => armNames[property] ?? property;
+
 const armNames: Readonly<Record<string, string>> = {
   virtualMachineConfiguration: "deploymentConfiguration",
   enableInterNodeCommunication: "interNodeCommunication",
   identityResourceIds: "identity",
 };
 
-/** Properties, by their names in the management plane, that an update from `before` to `after` changes and an empty pool alone allows. */
+/** Properties that an update from `before` to `after` changes and an empty pool alone allows. */
 export function fixedChanges(before: PoolSpec, after: PoolSpec): string[] {
   const [left, right] = [comparable(before), comparable(after)];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
-    .filter((property) => !live.has(property) && !isDeepStrictEqual(left[property], right[property]))
-    .map((property) => armNames[property] ?? property);
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
+    (property) => !live.has(property) && !isDeepStrictEqual(left[property], right[property]),
+  );
 }
 
 /** The spec with the service's defaults filled in, in one letter case where the service reads any, without what is not set. */

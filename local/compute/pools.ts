@@ -12,7 +12,7 @@ import {
 } from "./failure";
 import type { Nodes } from "./nodes";
 import { activePool } from "./poolState";
-import { fixedChanges } from "./poolUpdate";
+import { armNameOf, fixedChanges } from "./poolUpdate";
 import type { Quotas } from "./quotas";
 import { checkId, checkPool } from "./requirements";
 import type { PoolSize, Resizes } from "./resizes";
@@ -106,7 +106,7 @@ export class Pools {
     const size = this.sizeOf(pool);
     const [fixed] = fixedChanges(pool.spec, spec);
     const isEmpty = Object.values(size).every((count) => count === 0);
-    if (fixed !== undefined && !isEmpty) throw propertyCannotBeUpdated(fixed);
+    if (fixed !== undefined && !isEmpty) throw propertyCannotBeUpdated(armNameOf(fixed));
     const updated: PoolRecord = {
       ...pool,
       spec: { ...spec, id: pool.id },

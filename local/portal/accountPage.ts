@@ -23,7 +23,7 @@ export function accountPage(account: BatchAccount, base: string): Page {
             state(pool.state === "active" ? pool.allocationState : pool.state),
             byState(nodes),
             pool.spec.vmSize,
-            troubles(pool, nodes),
+            troubles(pool, nodes) ?? "",
           ];
         }),
         "There is no pool.",
@@ -44,8 +44,8 @@ export function accountPage(account: BatchAccount, base: string): Page {
   };
 }
 
-/** Why a pool has not the nodes it is meant to have, or why they do not work. */
-export function troubles(pool: PoolRecord, nodes: readonly NodeRecord[]): Markup {
+/** Why a pool has not the nodes it is meant to have, or why they do not work; undefined where nothing keeps it. */
+export function troubles(pool: PoolRecord, nodes: readonly NodeRecord[]): Markup | undefined {
   const resize = (pool.resizeErrors ?? []).map(({ code, message }) => `${code}: ${message}`);
   const autoscale = pool.autoScaleRun?.error;
   const failed = nodes.filter((node) => node.state === "starttaskfailed").length;
@@ -54,7 +54,7 @@ export function troubles(pool: PoolRecord, nodes: readonly NodeRecord[]): Markup
     ...(autoscale ? [`${autoscale.code}: ${autoscale.message}`] : []),
     ...(failed > 0 ? [`the start task failed on ${failed} of ${nodes.length} nodes`] : []),
   ];
-  return html`<span class="text bad">${lines.join("; ")}</span>`;
+  return lines.length === 0 ? undefined : html`<span class="text bad">${lines.join("; ")}</span>`;
 }
 
 /** "2 idle, 1 starting". */

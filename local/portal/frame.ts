@@ -79,6 +79,7 @@ header p { margin: 0; color: var(--bad); }
 nav span { color: var(--soft); }
 main { max-width: 80rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 2.5rem) 4rem; }
 h1 { font-size: 1.5rem; margin: 0 0 1rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; margin: 1rem 0 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

@@ -1,11 +1,13 @@
 /** A job: its tasks, failures first, and where its preparation failed; a task with what it wrote. */
 import { html } from "../../worker/contract/markup";
 import type { BatchAccount } from "../compute/account";
+import { taskRootDirectory } from "../compute/directories";
 import { listFiles } from "../compute/files";
-import type { TaskRecord } from "../compute/state";
+import type { JobRecord, PreparationRecord, TaskRecord } from "../compute/state";
+import { defaultPreparationId } from "../compute/work";
 import { taskCounts } from "./accountPage";
 import type { Page } from "./frame";
-import { facts, lasted, link, nodeLink, outcome, state, table, time } from "./parts";
+import { facts, lasted, link, nodeLink, outcome, state, table, taskState, time, tries } from "./parts";
 import { aboveAccount } from "./poolPage";
 import { textOf } from "./tail";
 
@@ -13,12 +15,18 @@ import { textOf } from "./tail";
 const mostTasks = 200;
 
 /** `base`: of the account. Throws a BatchFailure: JobNotFound. */
-export function jobPage(account: BatchAccount, base: string, jobId: string, nowMs: number): Page {
+export async function jobPage(
+  account: BatchAccount,
+  base: string,
+  jobId: string,
+  nowMs: number,
+): Promise<Page> {
   const job = account.jobs.get(jobId);
   const tasks = account.tasks.list(job.id);
   const shown = [...tasks].sort((left, right) => rank(left) - rank(right)).slice(0, mostTasks);
   const preparations = job.spec.jobPreparationTask === undefined ? [] : account.preparations.list(job);
   const failedOn = preparations.filter(({ preparation }) => preparation.result === "failure");
+  const [first] = failedOn;
   return {
     title: job.id,
     above: aboveAccount(account),
@@ -27,29 +35,31 @@ export function jobPage(account: BatchAccount, base: string, jobId: string, nowM
         state: state(job.state),
         pool: link(`${base}pools/${job.poolId}`, job.poolId),
         tasks: taskCounts(tasks),
-        created: time(job.creationTime),
+        "created (UTC)": time(job.creationTime),
         took: lasted(job.creationTime, job.endTime, nowMs),
         "ended because": job.terminateReason,
       })}
       ${
-        failedOn.length === 0
+        first === undefined
           ? ""
           : html`<h2>Preparation failed</h2>
               ${table(
                 ["node", "why"],
                 failedOn.map((at) => [nodeLink(nodePath(base, at), at.nodeId), outcome(at.preparation)]),
                 "",
-              )}`
+              )}
+              <h3>Its stderr.txt on the first of them</h3>
+              <pre>${await preparationErrors(account, job, first)}</pre>`
       }
       <h2>Tasks</h2>
       ${table(
         ["task", "state", "took", "outcome", "tries", "requeued", "node"],
         shown.map((task) => [
           link(`${base}jobs/${job.id}/tasks/${task.id}`, task.id),
-          state(task.state),
+          taskState(task),
           lasted(task.run.startTime, task.run.endTime, nowMs),
           outcome(task.run),
-          task.run.retryCount + 1,
+          tries(task.run),
           task.requeueCount,
           task.place ? nodeLink(nodePath(base, task.place), task.place.nodeId) : "–",
         ]),
@@ -64,6 +74,16 @@ export function jobPage(account: BatchAccount, base: string, jobId: string, nowM
       }
     `,
   };
+}
+
+/** Where every node fails, all fail for the same reason as a rule. */
+function preparationErrors(
+  account: BatchAccount,
+  { id, spec }: JobRecord,
+  { poolId, nodeId }: PreparationRecord,
+): Promise<string> {
+  const directory = taskRootDirectory(id, spec.jobPreparationTask?.id ?? defaultPreparationId);
+  return textOf(() => account.files.nodeRoot(poolId, nodeId), `${directory}/stderr.txt`);
 }
 
 const nodePath = (base: string, { poolId, nodeId }: NonNullable<TaskRecord["place"]>): string =>
@@ -92,10 +112,10 @@ export async function taskPage(
     above: [...aboveAccount(account), [job.id, `${account.name}/jobs/${job.id}`]],
     body: html`
       ${facts({
-        state: state(task.state),
+        state: taskState(task),
         outcome: outcome(run),
         took: lasted(run.startTime, run.endTime, nowMs),
-        tries: run.retryCount + 1,
+        tries: tries(run),
         requeued: task.requeueCount,
         node: place && link(nodePath(base, place), place.nodeId),
         "command line": html`<code>${task.spec.commandLine}</code>`,

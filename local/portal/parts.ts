@@ -1,6 +1,6 @@
 /** The small parts that pages are put together from: tables, facts, states, times, failures. */
 import { html, type Markup } from "../../worker/contract/markup";
-import type { FailureInfo, RunInfo } from "../compute/state";
+import type { FailureInfo, RunInfo, TaskRecord } from "../compute/state";
 
 type Cell = string | number | Markup;
 
@@ -47,6 +47,16 @@ const badStates = new Set(["starttaskfailed", "unusable", "failure"]);
 export function state(word: string): Markup {
   const look = goodStates.has(word) ? "good" : badStates.has(word) ? "bad" : "warn";
   return html`<span class="${look}">${word}</span>`;
+}
+
+/** Of a task: that it has ended is only good where it ended well. */
+export function taskState({ state: word, run }: TaskRecord): Markup {
+  return run.result === "failure" ? html`<span class="bad">${word}</span>` : state(word);
+}
+
+/** How often its command line was begun. */
+export function tries({ startTime, retryCount }: RunInfo): number {
+  return startTime === undefined ? 0 : retryCount + 1;
 }
 
 export function link(path: string, label: string): Markup {

@@ -61,7 +61,7 @@ export async function nodePage(
     body: html`
       ${facts({
         state: state(node.state),
-        "last boot": time(node.lastBootTime),
+        "last boot (UTC)": time(node.lastBootTime),
         errors: errors.length > 0 ? errors.join("; ") : undefined,
         "start task": run && outcome(run),
         took: run && lasted(run.startTime, run.endTime, nowMs),

@@ -59,8 +59,9 @@ export class Portal {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? "/").split("?", 1)[0]!;
-    const { status, type, text } =
-      request.method === "GET"
+    const { status, type, text } = !isForThisMachine(request)
+      ? plain(403, "The portal answers to this machine's own names only.")
+      : request.method === "GET"
         ? await this.#look(path)
         : plain(405, "The portal only shows; it changes nothing.");
     response.writeHead(status, { ...headers, "content-type": `${type}; charset=utf-8` }).end(text);
@@ -84,6 +85,11 @@ export class Portal {
       return answerWith(404, { title: "Not there", above: [["Accounts", ""]], body });
     }
   }
+}
+
+/** A page of another name may not become the portal's by having its name lead here (DNS rebinding). */
+function isForThisMachine({ headers: { host = "" } }: IncomingMessage): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
 }
 
 interface Answer {

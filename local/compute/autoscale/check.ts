@@ -1,7 +1,7 @@
 /** What is wrong with a formula before anything is evaluated: names that nothing defines, and calls with too few or too many parameters. */
 import { FormulaError, type Position } from "./formulaError";
 import { functionOf } from "./functions";
-import { aliases, intervals, isDeallocation, isOutput, isSampled, missingDeallocation } from "./names";
+import { aliases, intervals, isDeallocation, isOutput, isSampled } from "./names";
 import { childrenOf } from "./parser";
 import { methodOf } from "./samples";
 import type { Expression, Statement } from "./syntax";
@@ -25,8 +25,6 @@ function checkExpression(expression: Expression, own: ReadonlySet<string>): void
   switch (expression.kind) {
     case "name": {
       const { name } = expression;
-      if (name === missingDeallocation)
-        throw new FormulaError(at, `The local cloud does not support the deallocation option ${name}`);
       const isVariable = own.has(name) || isOutput(name) || aliases.has(name) || isSampled(name);
       if (!isVariable && !isConstant(name)) throw new FormulaError(at, `Unknown variable ${name}`);
       break;

@@ -62,9 +62,12 @@ export const intervals: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Bare words, for $NodeDeallocationOption. */
-export const deallocations = ["requeue", "terminate", "taskcompletion"] as const satisfies Deallocation[];
-/** One more that the service knows, and the local cloud does not. */
-export const missingDeallocation = "retaineddata";
+export const deallocations = [
+  "requeue",
+  "terminate",
+  "taskcompletion",
+  "retaineddata",
+] as const satisfies Deallocation[];
 
 export const isOutput = memberOf(outputs);
 export const isCounted = memberOf(counted);

@@ -63,10 +63,10 @@ const wrongBodies: readonly [string, string, unknown, string, Values][] = [
     ...invalid("startTask.commandLine", "5", "Expected a string."),
   ],
   [
-    "has a text for a number",
+    "has a word for a number",
     "/jobs",
-    { ...jobBody, priority: "1" },
-    ...invalid("priority", "1", "Expected a whole number of 32 bits."),
+    { ...jobBody, priority: "high" },
+    ...invalid("priority", "high", "Expected a whole number of 32 bits."),
   ],
   [
     "has half a node",

@@ -1,4 +1,5 @@
 /** The portal over an account that has been through something: a job with a failure, a pool whose start task failed. */
+import { request } from "node:http";
 import { Portal } from "../../../local/portal/portal";
 import { openLocalCloud, type TestCloud } from "../../support/localCloud";
 
@@ -97,6 +98,22 @@ describe("the portal", () => {
     expect((await fetch(origin)).status).toBe(404);
     expect((await fetch(`${origin}/one/`)).status).toBe(404);
     expect((await read("one/", "POST")).status).toBe(405);
+  });
+
+  it("answers to this machine's own names only, so that no other page's name can lead here", async () => {
+    const { port, pathname } = new URL(address);
+    const statusFor = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const call = request({ port, path: pathname, headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        call.on("error", reject).end();
+      });
+
+    for (const host of [`127.0.0.1:${port}`, "localhost:8080"]) expect(await statusFor(host)).toBe(200);
+    for (const host of ["attacker.example", `127.0.0.1.attacker.example:${port}`])
+      expect(await statusFor(host)).toBe(403);
   });
 
   it("loads nothing from elsewhere, and tells nobody its address", async () => {

@@ -145,7 +145,6 @@ describe("an expression", () => {
     ["lg()", "lg takes at least 1 parameters, not 0"],
     ["$PendingTasks.GetSample()", "GetSample takes 1 to 3 parameters, not 0"],
     ["stop(1)", "stop takes 0 parameters, not 1"],
-    ["retaineddata", "The local cloud does not support the deallocation option retaineddata"],
   ])("%s is a mistake even where nothing reaches it: %s", (expression, words) => {
     expect(() => valueOf(expression)).toThrow(words);
     if (expression !== "x + 1")
@@ -175,6 +174,10 @@ describe("a formula", () => {
     });
   });
 
+  it.each(["requeue", "terminate", "taskcompletion", "retaineddata"])("lets nodes go with %s", (option) => {
+    expect(evaluated(`$NodeDeallocationOption = ${option}`)).toMatchObject({ deallocation: option });
+  });
+
   it.each<[string, string, [number, number]]>([
     ["keeps a target that it does not set", "a = 1", [2, 1]],
     ["reads the targets", "$TargetDedicatedNodes = $TargetDedicatedNodes + $TargetLowPriorityNodes", [3, 1]],
@@ -201,8 +204,11 @@ describe("a formula", () => {
       "$TargetDedicatedNodes = $PendingTasks.GetSample(1)",
       "$TargetDedicatedNodes takes a double, not a doubleVec",
     ],
-    ["$NodeDeallocationOption = 1", "takes requeue, terminate, taskcompletion, not 1"],
-    ['$NodeDeallocationOption = "never"', "takes requeue, terminate, taskcompletion, not never"],
+    ["$NodeDeallocationOption = 1", "takes requeue, terminate, taskcompletion, retaineddata, not 1"],
+    [
+      '$NodeDeallocationOption = "never"',
+      "takes requeue, terminate, taskcompletion, retaineddata, not never",
+    ],
     ["$PendingTasks = 1", "Line 1, Col 1: $PendingTasks is read-only"],
     ["requeue = 1", "requeue is read-only"],
     ["a = 1 b = 2", "Line 1, Col 7: Expected ;, found b"],
