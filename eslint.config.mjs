@@ -149,6 +149,8 @@ export default tseslint.config(
         __dirname: "readonly",
         Buffer: "readonly",
         setTimeout: "readonly",
+        clearTimeout: "readonly",
+        performance: "readonly",
         setInterval: "readonly",
       },
     },

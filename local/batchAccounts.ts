@@ -8,7 +8,7 @@ import { startBatchServer } from "./batch/server";
 import type { Blobs } from "./blobs";
 import type { Quotas } from "./cloud";
 import { BatchAccount } from "./compute/account";
-import { eraseState } from "./compute/state";
+import { eraseState } from "./compute/openState";
 import type { Faults } from "./faults/faults";
 import type { IdentityService } from "./identity";
 import type { Ports } from "./ports";

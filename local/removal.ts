@@ -1,9 +1,12 @@
 /** Removing folders that tasks wrote into, and of which they may have closed parts. */
+import { lstatSync } from "node:fs";
 import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Removes a folder with all that is in it; none is fine. */
 export async function removeFolder(folder: string): Promise<void> {
+  // Asked for every task that begins: `rm` takes a third of a millisecond to find nothing.
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
   try {
     await remove(folder);
   } catch (error) {

@@ -87,6 +87,7 @@ export class ArmServer {
             resources: this.#resources,
           })
         : await this.#route(`${method} ${url}`, body, caller);
+      await this.services.store.written();
       respondJson(response, 200, result);
     } catch (error) {
       const failure = asFailure(error);

@@ -73,6 +73,8 @@ async function serve(
     const value = errorBody(error, { base, requestId });
     answer = { status: error.status, headers: error.headers, content: { kind: "json", value } };
   }
+  // What an answer tells of, an error's too, has to outlive us.
+  await options.account.written();
   await send(request, response, answer);
 }
 

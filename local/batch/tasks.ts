@@ -4,6 +4,7 @@ import { infiniteDuration } from "../compute/duration";
 import { defaultRetentionTime } from "../compute/retention";
 import { affinityIdOf } from "../compute/scheduler";
 import type { TaskRecord } from "../compute/state";
+import { type Count, sumOf } from "../compute/taskCounts";
 import { parseBody } from "./body";
 import { type Call, type Handler, json, type OnWire, param, written } from "./call";
 import { errorBody, requestBodyTooLarge, serviceError } from "./errors";
@@ -80,20 +81,18 @@ export const deleteTask: Handler = async (call) => {
 
 /** A preparing task counts as running (Batch REST: TaskCounts). The real service's counts lag behind; these do not. */
 export const getTaskCounts: Handler = (call) => {
-  const tasks = call.account.tasks.list(param(call, "jobId"));
-  const count = (which: (task: TaskRecord) => boolean, weight: (task: TaskRecord) => number): number =>
-    tasks.filter(which).reduce((sum, task) => sum + weight(task), 0);
-  const counts = (weight: (task: TaskRecord) => number): OnWire<BatchServiceModels.TaskCounts> => ({
-    active: count((task) => task.state === "active", weight),
-    running: count((task) => task.state === "running" || task.state === "preparing", weight),
-    completed: count((task) => task.state === "completed", weight),
-    succeeded: count((task) => task.run.result === "success", weight),
-    failed: count((task) => task.run.result === "failure", weight),
+  const { active, preparing, running, succeeded, failed } = call.account.tasks.counts(param(call, "jobId"));
+  const counts = (of: keyof Count): OnWire<BatchServiceModels.TaskCounts> => ({
+    active: active[of],
+    running: sumOf(preparing, running)[of],
+    completed: sumOf(succeeded, failed)[of],
+    succeeded: succeeded[of],
+    failed: failed[of],
   });
   return json({
     "odata.metadata": `${call.base}/$metadata#taskcountsresult/@Element`,
-    taskCounts: counts(() => 1),
-    taskSlotCounts: counts((task) => task.spec.requiredSlots ?? 1),
+    taskCounts: counts("tasks"),
+    taskSlotCounts: counts("slots"),
   });
 };
 

@@ -12,6 +12,7 @@ import { NodeAgents } from "./nodeAgents";
 import { NodeRemoval } from "./nodeRemoval";
 import { NodeScheduling } from "./nodeScheduling";
 import { Nodes } from "./nodes";
+import { openState } from "./openState";
 import { PoolProperties } from "./poolProperties";
 import { Pools } from "./pools";
 import { Preemption } from "./preemption";
@@ -20,7 +21,7 @@ import { type QuotaLimits, Quotas } from "./quotas";
 import { type PoolSize, Resizes } from "./resizes";
 import { Retention } from "./retention";
 import { Scheduler } from "./scheduler";
-import { type Deallocation, openState, type PoolRecord, type PoolSpec, type TaskRecord } from "./state";
+import { type Deallocation, type PoolRecord, type PoolSpec, type State, type TaskRecord } from "./state";
 import { TaskRuns } from "./taskRuns";
 import { Tasks } from "./tasks";
 
@@ -59,6 +60,7 @@ export class BatchAccount {
   readonly files: Files;
   readonly preparations: Preparations;
   readonly runs: TaskRuns;
+  private readonly state: State;
   private readonly jobActions: JobActions;
   private readonly agents: NodeAgents;
   private readonly retention: Retention;
@@ -72,6 +74,7 @@ export class BatchAccount {
       options;
     const { faults = new Faults() } = options;
     const state = openState(store, name);
+    this.state = state;
     const wake = (): void => this.scheduler.wake();
     const onEnd = (task: TaskRecord): void => this.jobActions.taskEnded(task);
     this.name = name;
@@ -136,6 +139,11 @@ export class BatchAccount {
     this.scheduler.wake();
   }
 
+  /** Resolves when all that was changed so far survives a crash; what tells of it has to wait for that. */
+  written(): Promise<void> {
+    return this.state.written();
+  }
+
   /** Kills every task's process group and waits for it. Safe to call twice. */
   stop(): Promise<void> {
     this.stopping ??= this.stopAll();
@@ -186,5 +194,6 @@ export class BatchAccount {
     ];
     await Promise.all(ended);
     await this.agents.stop();
+    await this.written();
   }
 }

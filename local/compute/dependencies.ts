@@ -1,6 +1,5 @@
 /** Task dependencies: which tasks a task waits for, by their ids or by ranges of whole numbers (Batch REST: TaskDependencies). */
 import type { BatchServiceModels } from "@azure/batch";
-import { satisfiesDependents } from "./exitOptions";
 import { dependenciesNotSpecifiedOnJob, dependencyListTooLong, invalidProperty } from "./failure";
 import type { JobRecord, TaskRecord } from "./state";
 
@@ -22,40 +21,29 @@ export function checkDependencies(job: JobRecord, { dependsOn }: BatchServiceMod
       );
 }
 
-/** Tells of a job's tasks whether all that they depend on has been done; the whole job is looked through only where a task asks for ranges. */
-export function readiness(
-  find: (taskId: string) => TaskRecord | undefined,
-  tasks: () => readonly TaskRecord[],
-): (task: TaskRecord) => boolean {
-  let numbers: readonly number[] | undefined;
-  const isDone = (taskId: string): boolean => {
-    const task = find(taskId);
-    return task !== undefined && satisfiesDependents(task);
-  };
-  return ({ spec: { dependsOn } }) => {
-    const { taskIds = [], taskIdRanges = [] } = dependsOn ?? {};
-    if (!taskIds.every(isDone)) return false;
-    return taskIdRanges.every((range) => covers((numbers ??= doneNumbers(tasks())), range));
-  };
+/** Which tasks of a job have been done, in a way that lets others depend on it. */
+export interface DoneTasks {
+  isDone(taskId: string): boolean;
+  /** `4`, `04` and `004` are all task 4, and one of them is enough. */
+  isNumberDone(number: number): boolean;
 }
 
-/** The numbers, in order and each once, of tasks that satisfy. `4`, `04` and `004` are all task 4, and one of them is enough. */
-function doneNumbers(tasks: readonly TaskRecord[]): number[] {
-  const done = tasks.filter((task) => /^-?\d+$/.test(task.id) && satisfiesDependents(task));
-  return [...new Set(done.map((task) => Number(task.id)))].sort((left, right) => left - right);
+/**
+ * One that a task still waits for, as `id ID` in lower case or as `number N`; undefined when it may run. Of many it is the last: tasks are done
+ * more or less in order, and whoever waits for the last one need not look at the others again and again.
+ */
+export function missingDependency({ spec: { dependsOn } }: TaskRecord, done: DoneTasks): string | undefined {
+  if (dependsOn === undefined) return undefined;
+  const { taskIds = [], taskIdRanges = [] } = dependsOn;
+  const missing = taskIds.findLast((id) => !done.isDone(id));
+  if (missing !== undefined) return `id ${missing.toLowerCase()}`;
+  for (const { start, end } of taskIdRanges)
+    for (let number = end; number >= start; number -= 1)
+      if (!done.isNumberDone(number)) return `number ${number}`;
+  return undefined;
 }
 
-function covers(numbers: readonly number[], { start, end }: BatchServiceModels.TaskIdRange): boolean {
-  const from = firstAtLeast(numbers, start);
-  return numbers[from] === start && numbers[from + end - start] === end;
-}
-
-function firstAtLeast(numbers: readonly number[], value: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The number that a range knows a task by, where its id is one. */
+export function numberOf(taskId: string): number | undefined {
+  return /^-?\d+$/.test(taskId) ? Number(taskId) : undefined;
 }

@@ -1,5 +1,4 @@
 /** Execution: one command line on one node, from its resource files through its retries to its output files. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Blobs } from "../blobs";
 import { splitCommandLine } from "./commandLine";
@@ -91,8 +90,6 @@ export class Execution {
   private async tryOnce(): Promise<TryEnd> {
     const { work, tools, interrupted } = this;
     const { path, workingDirectory } = work.directory;
-    // For every try: a task may have removed its own directory.
-    await mkdir(workingDirectory, { recursive: true });
     const early = await this.fetch();
     if (early !== undefined) return early;
     let argv: string[];
@@ -125,8 +122,9 @@ export class Execution {
     return failureInfo && { kind: "not-run", failureInfo };
   }
 
-  private download(): Promise<FailureInfo | undefined> {
+  private async download(): Promise<FailureInfo | undefined> {
     const { directory, resourceFiles } = this.work;
+    if (resourceFiles.length === 0) return undefined;
     const { blobs, accessOf } = this.tools;
     return withinTransferTime(this.interrupted, downloadTimedOut(transferMs), async (signal) => {
       await fetchResourceFiles(resourceFiles, directory.workingDirectory, blobs, accessOf, signal);
@@ -136,15 +134,18 @@ export class Execution {
 
   /** Uploads, and says how the last try counts: a failed upload fails a task whose command line succeeded. */
   private async conclude(end: TryEnd): Promise<Partial<RunInfo>> {
-    const { work, tools } = this;
     const failureInfo = failureOf(end);
-    const uploadFailure = await withinTransferTime(
-      this.stopping.signal,
-      uploadTimedOut(transferMs),
-      (signal) => uploadOutputFiles(work, failureInfo === undefined, tools, signal),
-    );
+    const uploadFailure = await this.upload(failureInfo === undefined);
     const failure = failureInfo ?? uploadFailure;
     return { ...(failure === undefined ? { result: "success" } : failed(failure)), ...exitCodeOf(end) };
+  }
+
+  private async upload(succeeded: boolean): Promise<FailureInfo | undefined> {
+    const { work, tools } = this;
+    if (work.outputFiles.length === 0) return undefined;
+    return withinTransferTime(this.stopping.signal, uploadTimedOut(transferMs), (signal) =>
+      uploadOutputFiles(work, succeeded, tools, signal),
+    );
   }
 }
 

@@ -12,6 +12,7 @@ import type { Preparations } from "./preparations";
 import type { Quotas } from "./quotas";
 import { checkId, checkJob } from "./requirements";
 import { type JobRecord, type State, timestamp } from "./state";
+import { hasOpen } from "./taskCounts";
 import type { TaskRuns } from "./taskRuns";
 import { timestampAfter } from "./ticks";
 
@@ -111,8 +112,7 @@ export class Jobs {
   review(): void {
     for (const job of this.state.jobs.list()) {
       if (job.state !== "active" || job.spec.onAllTasksComplete?.toLowerCase() !== "terminatejob") continue;
-      if (this.state.tasks.list(job.id).every((task) => task.state === "completed"))
-        this.beginTerminate(job, "AllTasksComplete");
+      if (!hasOpen(this.state.taskIndex.countsOf(job.id))) this.beginTerminate(job, "AllTasksComplete");
     }
   }
 
@@ -143,6 +143,8 @@ export class Jobs {
     await this.endRuns(id);
     if (this.stopped) return;
     const job = this.get(id);
+    // Whoever finds its files gone after a crash has to find it deleting, too.
+    await this.state.written();
     // On any node: the job may have moved from pool to pool.
     for (const node of this.state.nodes.list())
       await removeFolder(dirname(this.agents.directories(node).job(job.id)));

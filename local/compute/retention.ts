@@ -2,13 +2,25 @@
 import { removeFolder } from "../removal";
 import { after, durationMs } from "./duration";
 import type { NodeAgents } from "./nodeAgents";
+import { SortedMap } from "./sortedMap";
 import type { State, TaskRecord } from "./state";
 
 /** Batch REST, TaskConstraints: the default. */
 export const defaultRetentionTime = "P7D";
 
+/** The end of a task's run, whose files go when its time is over. */
+interface Watched {
+  readonly key: string;
+  readonly overMs: number;
+  readonly jobId: string;
+  readonly taskId: string;
+  readonly endTime: string | undefined;
+}
+
 export class Retention {
-  private readonly cancels = new Map<string, () => void>();
+  /** Those whose time is not over, in the order in which it will be. One timer is enough for all of them. */
+  private readonly watched = new SortedMap<Watched>();
+  private cancelTimer = (): void => undefined;
   private readonly waits = new Set<{ readonly nodeId: string; readonly over: () => void }>();
 
   constructor(
@@ -23,34 +35,24 @@ export class Retention {
 
   watch(task: TaskRecord): void {
     if (task.place === undefined || task.filesCleanedUp === true) return;
-    const key = `${task.jobId}/${task.id}`.toLowerCase();
-    const endTimeMs = Date.parse(task.run.endTime ?? task.stateTransitionTime);
+    const endTime = task.run.endTime ?? task.stateTransitionTime;
     const retentionMs = durationMs(task.spec.constraints?.retentionTime ?? defaultRetentionTime) ?? Infinity;
-    this.cancels.get(key)?.();
-    this.cancels.set(
-      key,
-      after(endTimeMs + retentionMs - Date.now(), () => {
-        this.cancels.delete(key);
-        void this.cleanUp(task);
-      }),
-    );
+    const overMs = Math.ceil(Date.parse(endTime) + retentionMs);
+    if (overMs === Infinity) return;
+    const key = `${String(overMs).padStart(16, "0")} ${task.jobId}/${task.id}`.toLowerCase();
+    this.watched.set(key, { key, overMs, jobId: task.jobId, taskId: task.id, endTime: task.run.endTime });
+    if (this.first()?.key === key) this.setTimer();
   }
 
   /** Ends all waits, too: what waited looks itself whether there is still something to wait for. */
   stop(): void {
-    for (const cancel of this.cancels.values()) cancel();
-    this.cancels.clear();
+    this.cancelTimer();
     for (const { over } of this.waits) over();
     this.waits.clear();
   }
 
   keepsFilesOn(nodeId: string): boolean {
-    return this.state.tasks
-      .list()
-      .some(
-        ({ state, place, filesCleanedUp }) =>
-          state === "completed" && place?.nodeId === nodeId && filesCleanedUp !== true,
-      );
+    return this.state.taskIndex.keepsFilesOn(nodeId);
   }
 
   /** Resolves when no files of completed tasks are left on a node: their time is over, or the tasks are gone. */
@@ -68,12 +70,28 @@ export class Retention {
     }
   }
 
-  private async cleanUp(watched: TaskRecord): Promise<void> {
-    const task = this.state.tasks.get(watched.jobId, watched.id);
+  private first(): Watched | undefined {
+    const [first] = this.watched.all();
+    return first;
+  }
+
+  private setTimer(): void {
+    this.cancelTimer();
+    const first = this.first();
+    if (first === undefined) return;
+    this.cancelTimer = after(first.overMs - Date.now(), () => {
+      this.watched.delete(first.key);
+      void this.cleanUp(first);
+      this.setTimer();
+    });
+  }
+
+  private async cleanUp({ jobId, taskId, endTime }: Watched): Promise<void> {
+    const task = this.state.tasks.get(jobId, taskId);
     // Deleted, and perhaps added anew, meanwhile: not the run that was watched.
-    if (task?.state !== "completed" || task.run.endTime !== watched.run.endTime || task.place === undefined)
-      return;
+    if (task?.state !== "completed" || task.run.endTime !== endTime || task.place === undefined) return;
     this.state.tasks.put({ ...task, filesCleanedUp: true });
+    await this.state.written();
     const { poolId, nodeId } = task.place;
     const directory = this.agents.directories({ poolId, id: nodeId }).task(task.jobId, task.id);
     await removeFolder(directory.path);

@@ -1,9 +1,11 @@
-/** What a Batch account remembers: pools, nodes, jobs, tasks and preparations, in memory and, before anything is acknowledged, on disk. */
+/**
+ * What a Batch account remembers: pools, nodes, jobs, tasks and preparations. Records are in memory at once and on disk soon after, in the order of
+ * their changes: whoever acknowledges something awaits `written` first.
+ */
 import type { BatchServiceModels } from "@azure/batch";
-import type { Store } from "../store";
 import type { Targets } from "./autoscale/evaluate";
 import type { EvaluationError } from "./autoscale/formula";
-import { SortedMap } from "./sortedMap";
+import type { TaskIndex } from "./taskIndex";
 
 /** ISO 8601, UTC, with up to seven digits of a second. */
 export type Timestamp = string;
@@ -190,58 +192,8 @@ export interface State {
   readonly nodes: Records<NodeRecord>;
   readonly jobs: Records<JobRecord>;
   readonly tasks: Records<TaskRecord>;
+  readonly taskIndex: TaskIndex;
   readonly preparations: Records<PreparationRecord>;
-}
-
-export function openState(store: Store, account: string): State {
-  const open = <T>(name: string, idsOf: (record: T) => string[]): Records<T> =>
-    openRecords(store, `${account}/${name}`, idsOf);
-  return {
-    pools: open<PoolRecord>("pools", (pool) => [pool.id]),
-    nodes: open<NodeRecord>("nodes", (node) => [node.poolId, node.id]),
-    jobs: open<JobRecord>("jobs", (job) => [job.id]),
-    tasks: open<TaskRecord>("tasks", (task) => [task.jobId, task.id]),
-    preparations: open<PreparationRecord>("preparations", (ran) => [ran.jobId, ran.nodeId]),
-  };
-}
-
-/** Forgets an account; it must have been stopped before. */
-export function eraseState(store: Store, account: string): void {
-  for (const name of ["pools", "nodes", "jobs", "tasks", "preparations"])
-    store.table(`${account}/${name}`).clear();
-}
-
-/** Ids hold no slash, so joined ids cannot collide. */
-const keyOf = (ids: readonly string[]): string => ids.map((id) => id.toLowerCase()).join("/");
-
-/** Records lie in memory by all their ids but the last: a job's tasks are found without looking at those of others. */
-function openRecords<T>(store: Store, name: string, idsOf: (record: T) => string[]): Records<T> {
-  const table = store.table<T>(name);
-  const groups = new SortedMap<SortedMap<T>>();
-  const groupOf = (ids: readonly string[]): SortedMap<T> | undefined => groups.get(keyOf(ids.slice(0, -1)));
-  const remember = (record: T): void => {
-    const ids = idsOf(record);
-    const group = groupOf(ids) ?? new SortedMap<T>();
-    group.set(keyOf(ids), record);
-    groups.set(keyOf(ids.slice(0, -1)), group);
-  };
-  table.list().forEach(remember);
-  return {
-    get: (...ids) => groupOf(ids)?.get(keyOf(ids)),
-    put: (record) => {
-      table.put(keyOf(idsOf(record)), record);
-      remember(record);
-    },
-    delete: (...ids) => {
-      table.delete(keyOf(ids));
-      const group = groupOf(ids);
-      group?.delete(keyOf(ids));
-      if (group?.size === 0) groups.delete(keyOf(ids.slice(0, -1)));
-    },
-    list: (...firstIds) =>
-      firstIds.length === 0
-        ? [...groups.all()].flatMap((group) => [...group.all()])
-        : [...(groups.get(keyOf(firstIds))?.all() ?? [])],
-    after: (...ids) => groupOf(ids)?.after(keyOf(ids)) ?? [],
-  };
+  /** Resolves when all changes so far are on disk, and survive the end of this process whatever it is. */
+  written(): Promise<void>;
 }

@@ -1,11 +1,11 @@
-/** Task processes: each leads a process group of its own, which dies with it, or with the local cloud itself. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { constants } from "node:os";
-import { after } from "./duration";
+/** Task processes: each leads a process group of its own, which dies with it, or with the local cloud itself. Launchers start them. */
+import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 
 export interface ProcessSpec {
   readonly argv: readonly string[];
+  /** Made where it is not there. */
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Appended to, so that what a retry's predecessor wrote stays readable. */
@@ -18,124 +18,107 @@ export type ProcessEnd =
   | { readonly kind: "program-not-found" }
   | { readonly kind: "launch-failed"; readonly reason: string };
 
+/** What the launcher is told. Its numbers for processes are ours. */
+export type ToLauncher =
+  | { readonly kind: "start"; readonly id: number; readonly spec: ProcessSpec }
+  | { readonly kind: "stop"; readonly id: number };
+
+/** What the launcher tells when a process and its whole group have ended. */
+export interface FromLauncher {
+  readonly id: number;
+  readonly end: ProcessEnd;
+}
+
 export interface TaskProcess {
   readonly ended: Promise<ProcessEnd>;
   /** SIGTERM to the whole group, SIGKILL to what is left of it after a while. */
   stop(): void;
 }
 
-/** How long a process group may take to end by itself once told to. */
-const graceMs = 3000;
-
-/**
- * A shell that outlives us: it hears of every process group and, when our end of the pipe closes for whatever reason
- * (kill -9 too), kills those that are still there.
- */
-const reaperScript = `
-groups=
-while read -r sign group; do
-  if [ "$sign" = + ]; then groups="$groups $group"; continue; fi
-  left=; for one in $groups; do [ "$one" = "$group" ] || left="$left $one"; done; groups=$left
-done
-for one in $groups; do kill -KILL "-$one"; done`;
+/** A launcher starts one process after the other: as many do so at a time as there are processors, and a few at most. */
+const mostLaunchers = Math.min(availableParallelism(), 4);
 
 export class ProcessGroups {
-  private reaper: ChildProcess | undefined;
+  private readonly launchers = new Set<Launcher>();
 
   start(spec: ProcessSpec): TaskProcess {
-    const [program, ...args] = spec.argv;
-    if (program === undefined)
+    if (spec.argv.length === 0)
       return { ended: Promise.resolve({ kind: "program-not-found" }), stop: () => undefined };
-    // Before the process: what is killed between the two would leave it to nobody.
-    const reaper = this.ensureReaper();
-    const child = launch(program, args, spec);
-    if (child instanceof Error) {
-      const reason = child.message;
-      return { ended: Promise.resolve({ kind: "launch-failed", reason }), stop: () => undefined };
-    }
-    const group = child.pid;
-    if (group === undefined) return { ended: launchFailure(child), stop: () => undefined };
-    reaper.stdin?.write(`+ ${group}\n`);
-    let stopped = false;
-    return {
-      ended: new Promise((resolve) => {
-        child.once("exit", (code, signal) => {
-          const exitCode = code ?? 128 + constants.signals[signal ?? "SIGKILL"];
-          void this.clear(group, stopped ? graceMs : 0).then(() => resolve({ kind: "exited", exitCode }));
-        });
-      }),
-      stop: () => {
-        if (stopped) return;
-        stopped = true;
-        signalGroup(group, "SIGTERM");
-        const cancel = after(graceMs, () => signalGroup(group, "SIGKILL"));
-        child.once("exit", cancel);
-      },
-    };
+    return this.freest().start(spec);
   }
 
-  /** Ends the reaper; call it when no process runs any more. */
+  /** Ends the launchers; call it when no process runs any more. */
   async stop(): Promise<void> {
-    const reaper = this.reaper;
-    this.reaper = undefined;
-    if (reaper?.exitCode !== null) return;
-    await new Promise<void>((resolve) => {
-      reaper.once("exit", () => resolve());
-      reaper.stdin?.end();
-    });
+    await Promise.all([...this.launchers].map((launcher) => launcher.stop()));
   }
 
-  /** The leader is gone: its descendants may use the grace, then they are killed. */
-  private async clear(group: number, patienceMs: number): Promise<void> {
-    const deadline = Date.now() + patienceMs;
-    while (signalGroup(group, 0) && Date.now() < deadline) await new Promise((next) => setTimeout(next, 20));
-    signalGroup(group, "SIGKILL");
-    this.reaper?.stdin?.write(`- ${group}\n`);
+  /** One that has nothing to do; where all have, a new one, or else the one that has least. */
+  private freest(): Launcher {
+    const [first, ...others] = this.launchers;
+    const freest =
+      first && others.reduce((best, one) => (one.processes < best.processes ? one : best), first);
+    if (freest !== undefined && (freest.processes === 0 || this.launchers.size >= mostLaunchers))
+      return freest;
+    const launcher = new Launcher(() => this.launchers.delete(launcher));
+    this.launchers.add(launcher);
+    return launcher;
   }
+}
 
-  private ensureReaper(): ChildProcess {
-    this.reaper ??= spawn("/bin/sh", ["-c", reaperScript], {
-      stdio: ["pipe", "ignore", "ignore"],
+/** Shells say 128 + 9 of what SIGKILL ended. */
+const killed: ProcessEnd = { kind: "exited", exitCode: 137 };
+
+/** A launcher and the processes that it started; launcher.cjs is its side of it. */
+class Launcher {
+  private readonly child: ChildProcess;
+  private lastId = 0;
+  /** What waits for the end of a process, by its number. */
+  private readonly waiting = new Map<number, (end: ProcessEnd) => void>();
+
+  constructor(private readonly onGone: () => void) {
+    // Not in our process group: a Ctrl-C is for the cloud, which ends what runs before it lets go of the launcher.
+    this.child = fork(join(__dirname, "launcher.cjs"), [], {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
       detached: true,
     });
-    return this.reaper;
+    this.child.on("message", ({ id, end }: FromLauncher) => this.settle(id, end));
+    this.child.once("error", (error) => this.lose({ kind: "launch-failed", reason: error.message }));
+    this.child.once("exit", () => this.lose(killed));
   }
-}
 
-/** An Error for what no system can launch: an empty program name, an argument with a zero byte. */
-function launch(program: string, args: readonly string[], spec: ProcessSpec): ChildProcess | Error {
-  const stdout = openSync(spec.stdoutFile, "a");
-  const stderr = openSync(spec.stderrFile, "a");
-  try {
-    const { workingDirectory: cwd, environment: env } = spec;
-    return spawn(program, args, { cwd, env, stdio: ["ignore", stdout, stderr], detached: true });
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  } finally {
-    closeSync(stdout);
-    closeSync(stderr);
+  /** How many run. */
+  get processes(): number {
+    return this.waiting.size;
   }
-}
 
-/** False when the group is gone. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch {
-    // ESRCH: nobody is left in it.
-    return false;
+  start(spec: ProcessSpec): TaskProcess {
+    const id = ++this.lastId;
+    const ended = new Promise<ProcessEnd>((resolve) => this.waiting.set(id, resolve));
+    this.tell({ kind: "start", id, spec });
+    return { ended, stop: () => this.tell({ kind: "stop", id }) };
   }
-}
 
-function launchFailure(child: ChildProcess): Promise<ProcessEnd> {
-  return new Promise((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve(
-        error.code === "ENOENT"
-          ? { kind: "program-not-found" }
-          : { kind: "launch-failed", reason: error.message },
-      ),
-    );
-  });
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.child.once("exit", () => resolve());
+      if (this.child.connected) this.child.disconnect();
+    });
+  }
+
+  /** A launcher that is gone can be told nothing; what waits for its processes hears of that from its exit. */
+  private tell(message: ToLauncher): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
+  }
+
+  /** Somebody killed the launcher, or it could not start: its reaper kills what it had started, and the next process gets another one. */
+  private lose(end: ProcessEnd): void {
+    this.onGone();
+    for (const id of [...this.waiting.keys()]) this.settle(id, end);
+  }
+
+  private settle(id: number, end: ProcessEnd): void {
+    this.waiting.get(id)?.(end);
+    this.waiting.delete(id);
+  }
 }

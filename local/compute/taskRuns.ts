@@ -152,7 +152,8 @@ export class TaskRuns {
     }
     if (task.state === "preparing") this.state.tasks.put(moved(task, "running"));
     const work = taskWork(job, task, this.agents.directories(node));
-    await removeFolder(work.directory.path);
+    // A task that began and was not known to run would, after a crash, run again as if it had not.
+    await Promise.all([removeFolder(work.directory.path), this.state.written()]);
     run.execution = this.agents.run(node, work, (info) => this.change(run, (now) => ({ ...now, run: info })));
     if (run.stopping.signal.aborted) run.execution.stop();
     const end = await run.execution.ended;

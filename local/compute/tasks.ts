@@ -17,6 +17,7 @@ import type { NodeAgents } from "./nodeAgents";
 import { checkTask } from "./requirements";
 import { type JobRecord, type State, type TaskRecord, timestamp } from "./state";
 import { constrained, reactivated } from "./taskChange";
+import type { TaskCounts } from "./taskCounts";
 import type { TaskRuns } from "./taskRuns";
 import { ended, requeued } from "./taskState";
 import { timestampAfter } from "./ticks";
@@ -82,6 +83,10 @@ export class Tasks {
 
   find(jobId: string, taskId: string): TaskRecord | undefined {
     return this.state.tasks.get(jobId, taskId);
+  }
+
+  counts(jobId: string): TaskCounts {
+    return this.state.taskIndex.countsOf(this.jobs.get(jobId).id);
   }
 
   list(jobId: string): TaskRecord[] {

@@ -1,4 +1,4 @@
-/** `npm run bench`: speed, `-- memory`, `-- stream`, `-- engine`. Measures and writes bench.json; asserts nothing. */
+/** `npm run bench`: speed, `-- memory`, `-- stream`, `-- engine`, `-- batch`. Measures and writes bench.json; asserts nothing. */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { typedPath, wholeNumber } from "../../worker/contract/commandLine";
 import { messageOf } from "../../worker/failure";
 import { project } from "../support/command";
+import { batchTable, measureBatch } from "./batch";
 import { engineTable, measureEngine } from "./engine";
 import { machineFor } from "./machine";
 import { measureMemory } from "./memory";
@@ -73,7 +74,7 @@ function measuring<T>(measure: (flags: Flags) => Promise<T>, tableOf: (measured:
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const program = new Command("npm run bench --").description(
-  "Measurements of the worker and of deploys; the numbers also go to bench.json.",
+  "Measurements of the worker, of deploys and of the local Batch service; the numbers also go to bench.json.",
 );
 program.addCommand(
   command("speed", "throughput against raw inference and against the tutorial style, and CPU per stage", {
@@ -112,6 +113,14 @@ program.addCommand(
     rounds: 5,
     threads: cores,
   }).action(measuring((flags: Flags) => measureEngine(flags, progress), engineTable)),
+);
+
+program.addCommand(
+  command("batch", "the local Batch service: tasks a second, and a hundred thousand tasks", {
+    count: 100_000,
+    rounds: 5,
+    threads: 4,
+  }).action(measuring((flags: Flags) => measureBatch(flags, progress), batchTable)),
 );
 
 program.parseAsync().catch((error: unknown) => {

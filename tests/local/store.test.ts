@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { openStore } from "../../local/store";
 import { withTemporaryFolder } from "../support/temporaryFolder";
 
@@ -27,6 +29,29 @@ describe("the store", () => {
       expect(things.list()).toEqual([1, 2, 3]);
       things.delete("a/1");
       expect(things.list("a/")).toEqual([2]);
+      await store.close();
+    });
+  });
+
+  it("has on disk what was written behind once it says so, even when the process is killed outright", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const program = `
+        const store = require(${JSON.stringify(join(__dirname, "../../local/store"))}).openStore(${JSON.stringify(folder)});
+        const things = store.table("things");
+        things.putBehind("a", 1);
+        things.putBehind("b", 2);
+        things.putBehind("a", 3);
+        things.deleteBehind("b");
+        things.putBehind("c", 4);
+        store.written().then(() => process.kill(process.pid, "SIGKILL"));`;
+      const killed = spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", program], {
+        stdio: "inherit",
+      });
+      expect(killed.signal).toBe("SIGKILL");
+
+      const store = openStore(folder);
+      const things = store.table<number>("things");
+      expect(["a", "b", "c"].map((key) => things.get(key))).toEqual([3, undefined, 4]);
       await store.close();
     });
   });

@@ -1,5 +1,5 @@
 /** What there is to count of a pool: the values of the service-defined variables that a sample holds. */
-import type { JobRecord, NodeState, PoolRecord, State, TaskRecord } from "../state";
+import type { NodeState, PoolRecord, State } from "../state";
 import type { Counts } from "./history";
 
 /**
@@ -27,35 +27,36 @@ export function countsOf(state: State, pool: PoolRecord): Counts {
   };
 }
 
-interface TaskCounts {
-  active: number;
-  running: number;
-  succeeded: number;
-  failed: number;
+/** As the samples name them. */
+interface PoolTasks {
+  readonly active: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
 }
 
-function countTasks(state: State, pool: PoolRecord): TaskCounts {
-  const counts: TaskCounts = { active: 0, running: 0, succeeded: 0, failed: 0 };
+function countTasks(state: State, pool: PoolRecord): PoolTasks {
   const id = pool.id.toLowerCase();
-  for (const job of state.jobs.list()) {
-    if (job.poolId.toLowerCase() !== id) continue;
-    for (const task of state.tasks.list(job.id)) {
-      const counter = counterOf(task, job);
-      if (counter !== undefined) counts[counter] += 1;
-    }
-  }
-  return counts;
-}
-
-function counterOf(task: TaskRecord, job: JobRecord): keyof TaskCounts | undefined {
-  switch (task.state) {
-    case "active":
-      return job.state === "active" ? "active" : undefined;
-    case "preparing":
-      return "active";
-    case "running":
-      return "running";
-    case "completed":
-      return task.run.result === "success" ? "succeeded" : "failed";
-  }
+  return state.jobs
+    .list()
+    .filter((job) => job.poolId.toLowerCase() === id)
+    .map((job): PoolTasks => {
+      const { active, preparing, running, succeeded, failed } = state.taskIndex.countsOf(job.id);
+      const waiting = job.state === "active" ? active.tasks : 0;
+      return {
+        active: waiting + preparing.tasks,
+        running: running.tasks,
+        succeeded: succeeded.tasks,
+        failed: failed.tasks,
+      };
+    })
+    .reduce(
+      (sum, one) => ({
+        active: sum.active + one.active,
+        running: sum.running + one.running,
+        succeeded: sum.succeeded + one.succeeded,
+        failed: sum.failed + one.failed,
+      }),
+      { active: 0, running: 0, succeeded: 0, failed: 0 },
+    );
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { JobActions } from "../../../local/compute/jobActions";
 import type { JobDisabling } from "../../../local/compute/jobDisabling";
 import type { Jobs } from "../../../local/compute/jobs";
-import { type JobRecord, openState, type TaskRecord } from "../../../local/compute/state";
+import { openState } from "../../../local/compute/openState";
+import type { JobRecord, TaskRecord } from "../../../local/compute/state";
 import { openStore } from "../../../local/store";
 
 const minute = (n: number): string => `2026-01-01T00:0${n}:00.000Z`;

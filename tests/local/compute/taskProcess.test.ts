@@ -86,6 +86,33 @@ describe("a task process", () => {
     });
   });
 
+  it("counts as killed when the launcher is killed, and the next one gets a new launcher", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const own = new ProcessGroups();
+      const script = "echo $PPID; echo $$ > pid; sleep 1000";
+      const running = own.start(spec(folder, "/bin/bash", "-c", script));
+      const launcher = await pidIn(join(folder, "stdout.txt"));
+      const task = await pidIn(join(folder, "pid"));
+
+      process.kill(launcher, "SIGKILL");
+
+      expect(await running.ended).toEqual({ kind: "exited", exitCode: 137 });
+      await until("the task to die", () => !isAlive(task));
+      expect(await own.start(spec(folder, "true")).ended).toEqual({ kind: "exited", exitCode: 0 });
+      await own.stop();
+    });
+  });
+
+  it("that is to be stopped before it began is stopped", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const running = groups.start(spec(folder, "sleep", "1000"));
+
+      running.stop();
+
+      expect(await running.ended).toEqual({ kind: "exited", exitCode: 143 });
+    });
+  });
+
   it("dies with the local cloud, even when that is killed outright", async () => {
     await withTemporaryFolder(async (folder) => {
       const program = `

@@ -1,6 +1,8 @@
-import { type FreeNode, place, type WaitingTask } from "../../../local/compute/scheduler";
+import { type FreeNode, place, type Queue, type WaitingTask } from "../../../local/compute/placement";
 
-const task = (taskId: string, more: Partial<WaitingTask> = {}): WaitingTask => ({
+type Task = WaitingTask & Omit<Queue, "tasks">;
+
+const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   jobId: "job",
   taskId,
   poolId: "pool",
@@ -22,14 +24,19 @@ const node = (nodeId: string, freeSlots: number, more: Partial<FreeNode> = {}): 
   ...more,
 });
 
-/** Task and node of each placement. */
+/** Task and node of each placement of tasks that wait in a queue each. */
 const placed = (
-  waiting: readonly WaitingTask[],
+  waiting: readonly Task[],
   nodes: readonly FreeNode[],
   freeTasks = Infinity,
-): [string, string][] => place(waiting, nodes, () => freeTasks).map(({ taskId, nodeId }) => [taskId, nodeId]);
+): [string, string][] =>
+  place(
+    waiting.map((one) => ({ ...one, tasks: [one] })),
+    nodes,
+    () => freeTasks,
+  ).map(({ taskId, nodeId }) => [taskId, nodeId]);
 
-describe("the scheduler", () => {
+describe("placement", () => {
   it("takes the tasks of the more important job first, and within it who came first", () => {
     const waiting = [task("1"), task("3", { jobId: "urgent", priority: 5 }), task("2")];
 
@@ -59,6 +66,25 @@ describe("the scheduler", () => {
 
   it("lets a task that is too big wait, and smaller ones behind it run", () => {
     expect(placed([task("1", { requiredSlots: 3 }), task("2")], [node("a", 2)])).toEqual([["2", "a"]]);
+  });
+
+  it("takes from several queues of a job in the order of arrival, and no more than it places, and one", () => {
+    const taken: string[] = [];
+    function* queueOf(...tasks: Task[]): Generator<Task, void> {
+      for (const one of tasks) {
+        taken.push(one.taskId);
+        yield one;
+      }
+    }
+    const queues = [
+      { ...task("0"), tasks: queueOf(task("1"), task("4"), task("5"), task("6"), task("7")) },
+      { ...task("0", { requiredSlots: 2 }), tasks: queueOf(task("2"), task("3"), task("8")) },
+    ];
+
+    const placements = place(queues, [node("a", 6)], () => Infinity);
+
+    expect(placements.map(({ taskId }) => taskId)).toEqual(["1", "2", "3", "4"]);
+    expect(taken.sort()).toEqual(["1", "2", "3", "4", "5", "8"]);
   });
 
   it("runs no more tasks of a job at once than it may", () => {
