@@ -6,7 +6,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Targets } from "./autoscale/evaluate";
 import { bootPhases, type Nodes } from "./nodes";
-import { coreQuotaReached, lowPriorityCoreQuotaReached, type Quotas, resizeStopped } from "./quotas";
+import {
+  coreQuotaReached,
+  lowPriorityCoreQuotaReached,
+  machineFull,
+  mostNodes,
+  type Quotas,
+  resizeStopped,
+} from "./quotas";
 import type { Deallocation, NodeRecord, PoolRecord, ResizeError, State } from "./state";
 import { timestamp } from "./state";
 
@@ -137,7 +144,10 @@ export class Resizes {
   private grow(pool: PoolRecord, isDedicated: boolean, target: number): readonly ResizeError[] {
     const most = this.quotas.nodesLeft(pool, isDedicated);
     const missing = target - this.staying(pool, isDedicated).length;
-    for (let made = 0; made < Math.min(missing, most); made += 1) this.nodes.allocate(pool, isDedicated);
+    const room = Math.max(0, mostNodes - this.state.nodes.list().length);
+    for (let made = 0; made < Math.min(missing, most, room); made += 1)
+      this.nodes.allocate(pool, isDedicated);
+    if (missing > room && room < most) return [machineFull];
     return missing > most ? [isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached] : [];
   }
 
