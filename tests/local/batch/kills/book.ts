@@ -45,7 +45,9 @@ export class Book<View, Item extends Entry<View> = Entry<View>> {
       const view = shown.get(entry.id);
       const fits = entry.ways.some((way) => JSON.stringify(way) === JSON.stringify(view));
       if (!fits)
-        return [`${entry.id} is ${JSON.stringify(view) ?? "gone"}, not ${JSON.stringify(entry.ways)}`];
+        return [
+          `${entry.id} is ${view === undefined ? "gone" : JSON.stringify(view)}, not ${JSON.stringify(entry.ways)}`,
+        ];
       entry.ways = view === undefined ? [undefined] : later(view);
       return [];
     });

@@ -108,7 +108,7 @@ export class MortalService {
 const programIn = (folder: string): string => join(folder, "service.js");
 
 async function end(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child?.exitCode !== null || child.signalCode !== null) return;
   const over = new Promise((done) => child.once("exit", done));
   child.kill("SIGKILL");
   await over;
