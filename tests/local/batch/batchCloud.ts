@@ -23,6 +23,7 @@ import { certificate } from "./certificate";
 import { MemoryBlobs } from "./memoryBlobs";
 import { heldAgainstTheSdk } from "./responseShape";
 
+export { eventually } from "../../support/eventually";
 export { accountId, accountName, batchAudience, keys } from "./batchService";
 export const identityId =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/nodes";
@@ -115,21 +116,6 @@ export async function withBatchCloud(
 
 export function bearer(audience: string, principalId = "somebody"): TokenCredentials {
   return new TokenCredentials(jwt.sign({ sub: principalId }, tokenSecret, { audience, expiresIn: "1h" }));
-}
-
-/** Asks until the answer is there; says what it waited for when it never comes. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false>,
-  deadlineMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + deadlineMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`);
-    await new Promise((next) => setTimeout(next, 15));
-  }
 }
 
 /** What the service refused a call with. */
