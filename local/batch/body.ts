@@ -111,7 +111,7 @@ function parseValue(value: unknown, { type: described, constraints }: Mapper, pa
 }
 
 function parseEnum(value: unknown, allowed: readonly string[], path: string): string {
-  const found = allowed.find((one) => one.toLowerCase() === String(value).toLowerCase());
+  const found = allowed.find((one) => typeof value === "string" && one.toLowerCase() === value.toLowerCase());
   if (found === undefined) throw wrong(path, value, `one of ${allowed.join(", ")}`);
   return found;
 }

@@ -1,22 +1,18 @@
 /** The Batch service of one account: HTTPS on loopback, from a request's first byte to the answer's last. */
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { BatchAccount } from "../compute/account";
+import { fileNotFound } from "../compute/failure";
 import type { Faults } from "../faults/faults";
 import { Listener, readBody } from "../listener";
 import { authenticate, type AuthRules } from "./auth";
 import { authorize, type AccessRules } from "./authorization";
 import type { Answer } from "./call";
-import {
-  busy,
-  type ErrorContext,
-  errorBody,
-  invalidRequestBody,
-  requestBodyTooLarge,
-  serviceError,
-} from "./errors";
+import { busy, type ErrorContext, errorBody, requestBodyTooLarge, serviceError } from "./errors";
+import { parseJson } from "./json";
 import { handlerOf, routeOf } from "./routes";
 import { checkVersion } from "./versions";
 
@@ -64,8 +60,10 @@ async function serve(
   )
     response.setHeader("client-request-id", callerId);
   let answer: Answer;
+  let file: FileHandle | undefined;
   try {
     answer = await answerTo(request, { base, requestId }, options);
+    if (request.method !== "HEAD") file = await openFile(answer);
   } catch (thrown) {
     const error = serviceError(thrown);
     // The reason phrase is the text, as with the service; a header takes no other characters.
@@ -75,7 +73,7 @@ async function serve(
   }
   // What an answer tells of, an error's too, has to outlive us.
   await options.account.written();
-  await send(request, response, answer);
+  await send(response, answer, file);
 }
 
 async function answerTo(
@@ -106,42 +104,40 @@ async function answerTo(
   });
 }
 
-function parseJson(body: string): unknown {
-  if (body.trim() === "") return undefined;
+/** Before the answer begins: a file that goes with its task meanwhile is a missing file, one that goes later is still read to its end. */
+async function openFile({ content }: Answer): Promise<FileHandle | undefined> {
+  if (content?.kind !== "file" || content.to < content.from) return undefined;
   try {
-    return JSON.parse(body) as unknown;
+    return await open(content.path);
   } catch (error) {
-    throw invalidRequestBody(error instanceof Error ? error.message : String(error));
+    throw (error as NodeJS.ErrnoException).code === "ENOENT" ? fileNotFound(basename(content.path)) : error;
   }
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+async function send(response: ServerResponse, answer: Answer, file: FileHandle | undefined): Promise<void> {
   const { status, headers = {}, content } = answer;
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (content === undefined || request.method === "HEAD") {
+  if (content?.kind === "json" && response.req.method !== "HEAD") {
+    response.setHeader("Content-Type", "application/json; odata=minimalmetadata");
+    response.end(JSON.stringify(content.value));
+  } else if (content?.kind === "file" && file !== undefined) {
+    await sendFile(response, file, content.from, content.to);
+  } else {
     response.end();
-    return;
-  }
-  switch (content.kind) {
-    case "json":
-      response.setHeader("Content-Type", "application/json; odata=minimalmetadata");
-      response.end(JSON.stringify(content.value));
-      return;
-    case "file":
-      return sendFile(response, content.path, content.from, content.to);
   }
 }
 
-async function sendFile(response: ServerResponse, path: string, from: number, to: number): Promise<void> {
-  if (to < from) {
-    response.end();
-    return;
-  }
+async function sendFile(
+  response: ServerResponse,
+  file: FileHandle,
+  start: number,
+  end: number,
+): Promise<void> {
   try {
-    await pipeline(createReadStream(path, { start: from, end: to }), response);
+    await pipeline(file.createReadStream({ start, end }), response);
   } catch {
-    // The caller hung up, or the file went away with its task: the answer is cut short, and the connection says so.
+    // The caller hung up, or the file was cut: the answer is cut short, and the connection says so.
     response.destroy();
   }
 }

@@ -13,6 +13,8 @@ export interface NodeDirectories {
   readonly node: string;
   /** HOME of the node's processes: a folder of the node, outside the tree that Batch documents. */
   readonly home: string;
+  /** What is being removed, outside that tree too. */
+  readonly discarded: string;
   /** AZ_BATCH_NODE_ROOT_DIR. */
   readonly root: string;
   readonly shared: string;
@@ -35,6 +37,7 @@ export function nodeDirectories(
   return {
     node: folder,
     home: join(folder, "home"),
+    discarded: join(folder, "discarded"),
     root,
     shared: join(root, "shared"),
     mounts: join(root, "fsmounts"),

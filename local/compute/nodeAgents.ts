@@ -1,4 +1,6 @@
 /** The node agent: a node's folders, its identities, and the command lines it runs. */
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync, renameSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BlobAccess, Blobs } from "../blobs";
@@ -10,6 +12,7 @@ import { identityNotAttached } from "./failureInfo";
 import type { Identities } from "./identities";
 import { TransferFailure } from "./resourceFiles";
 import type { NodeRecord, StartedRun, State } from "./state";
+import { endStrays } from "./strays";
 import { ProcessGroups } from "./taskProcess";
 import type { Work } from "./work";
 
@@ -36,9 +39,15 @@ export class NodeAgents {
     return nodeDirectories(this.options.root, node);
   }
 
+  /** To be called before anything runs: ends what a killed service left running. Resolves when it is gone. */
+  start(): Promise<void> {
+    return endStrays(this.options.root);
+  }
+
   /** Makes the node's folders and admits its processes to the pool's identities. What is there already stays. */
   async boot(node: NodeRecord): Promise<void> {
-    const { root, home } = this.directories(node);
+    const { root, home, discarded } = this.directories(node);
+    await removeFolder(discarded);
     await Promise.all(
       [home, ...rootFolders.map((name) => join(root, name))].map((folder) =>
         mkdir(folder, { recursive: true }),
@@ -55,6 +64,22 @@ export class NodeAgents {
     await removeFolder(folder);
     // The pool's folder goes with its last node; while there are others it is not empty, and stays.
     await rmdir(dirname(folder)).catch(() => undefined);
+  }
+
+  /** Removes a folder of the node: at the first `await` it is gone for everybody, and a kill before the end leaves the rest to the next boot. */
+  async discard(node: Pick<NodeRecord, "id" | "poolId">, folder: string): Promise<void> {
+    const { discarded } = this.directories(node);
+    const rest = join(discarded, randomUUID());
+    try {
+      mkdirSync(discarded, { recursive: true });
+      // A folder that its task has closed cannot be moved.
+      chmodSync(folder, 0o700);
+      renameSync(folder, rest);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+      throw error;
+    }
+    await removeFolder(rest);
   }
 
   /** Runs a command line; the work's own environment comes on top of the node's, but for AZ_BATCH_*, which is the service's. */

@@ -87,8 +87,9 @@ export class Nodes {
     return this.runs.runsManager(node.id);
   }
 
-  /** Boots the nodes that were there when the service stopped; those that were leaving go on with it. */
+  /** Boots the nodes that were there when the service stopped; those that were leaving go on with it. What still ran on them is ended first. */
   start(): void {
+    const cleared = this.agents.start();
     for (const node of this.state.nodes.list()) {
       if (node.state === "leavingpool") {
         void this.remove(node);
@@ -96,7 +97,7 @@ export class Nodes {
       }
       // At once: until it has booted, nothing may run on it.
       this.move(node, "starting");
-      this.boot(node, ["starting"]);
+      this.boot(node, ["starting"], cleared);
     }
   }
 

@@ -57,6 +57,15 @@ export class Quotas {
   }
 }
 
+/** All nodes are this machine: beyond so many of an account it would be busy with nothing but their folders. No limit of Azure's. */
+export const mostNodes = 1000;
+
+/** The code is the reference's (Batch .NET, PoolResizeErrorCodes); the words are this cloud's own. */
+export const machineFull: ResizeError = {
+  code: "AllocationFailed",
+  message: `The local cloud has no room for more than ${mostNodes} nodes of an account`,
+};
+
 /** Code, words and the absence of values as operators report them (MicrosoftDocs/azure-docs#53298). */
 export const coreQuotaReached: ResizeError = {
   code: "AccountCoreQuotaReached",

@@ -6,7 +6,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Targets } from "./autoscale/evaluate";
 import { bootPhases, type Nodes } from "./nodes";
-import { coreQuotaReached, lowPriorityCoreQuotaReached, type Quotas, resizeStopped } from "./quotas";
+import {
+  coreQuotaReached,
+  lowPriorityCoreQuotaReached,
+  machineFull,
+  mostNodes,
+  type Quotas,
+  resizeStopped,
+} from "./quotas";
 import type { Deallocation, NodeRecord, PoolRecord, ResizeError, State } from "./state";
 import { timestamp } from "./state";
 
@@ -137,7 +144,9 @@ export class Resizes {
   private grow(pool: PoolRecord, isDedicated: boolean, target: number): readonly ResizeError[] {
     const missing = Math.max(0, target - this.staying(pool, isDedicated).length);
     const granted = this.quotas.grant(pool, isDedicated, missing);
-    for (let made = 0; made < granted; made += 1) this.nodes.allocate(pool, isDedicated);
+    const room = Math.max(0, mostNodes - this.state.nodes.list().length);
+    for (let made = 0; made < Math.min(granted, room); made += 1) this.nodes.allocate(pool, isDedicated);
+    if (granted > room) return [machineFull];
     return missing > granted ? [isDedicated ? coreQuotaReached : lowPriorityCoreQuotaReached] : [];
   }
 

@@ -1,5 +1,4 @@
 /** Retention: a completed task's directory is deleted when its retention time is over; the record stays. */
-import { removeFolder } from "../removal";
 import { after, durationMs } from "./duration";
 import type { NodeAgents } from "./nodeAgents";
 import { SortedMap } from "./sortedMap";
@@ -92,9 +91,8 @@ export class Retention {
     if (task?.state !== "completed" || task.run.endTime !== endTime || task.place === undefined) return;
     this.state.tasks.put({ ...task, filesCleanedUp: true });
     await this.state.written();
-    const { poolId, nodeId } = task.place;
-    const directory = this.agents.directories({ poolId, id: nodeId }).task(task.jobId, task.id);
-    await removeFolder(directory.path);
+    const node = { poolId: task.place.poolId, id: task.place.nodeId };
+    await this.agents.discard(node, this.agents.directories(node).task(task.jobId, task.id).path);
     this.review();
   }
 }

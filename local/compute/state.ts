@@ -21,7 +21,8 @@ export type Deallocation = "requeue" | "terminate" | "taskcompletion" | "retaine
 
 /** Why the last resize did not reach its target. */
 export interface ResizeError {
-  readonly code: "AccountCoreQuotaReached" | "AccountLowPriorityCoreQuotaReached" | "ResizeStopped";
+  readonly code:
+    "AccountCoreQuotaReached" | "AccountLowPriorityCoreQuotaReached" | "AllocationFailed" | "ResizeStopped";
   readonly message: string;
 }
 

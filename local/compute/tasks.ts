@@ -1,6 +1,5 @@
 /** Tasks: adding, finding, counting, ending and deleting them. */
 import type { BatchServiceModels } from "@azure/batch";
-import { removeFolder } from "../removal";
 import { checkDependencies } from "./dependencies";
 import { checkExitConditions } from "./exitOptions";
 import {
@@ -129,17 +128,16 @@ export class Tasks {
     return this.change(reactivated(this.jobs.get(jobId), this.get(jobId, taskId)));
   }
 
-  /** Kills the task if it runs; its directory and its record go. */
+  /** Kills the task if it runs; its record goes, then its directory: a kill of the service must not leave a task without its files. */
   async delete(jobId: string, taskId: string): Promise<void> {
     const task = this.get(jobId, taskId);
     await this.runs.stopTask(jobId, taskId, "delete");
     const { place } = this.get(jobId, taskId);
-    if (place !== undefined) {
-      const directories = this.agents.directories({ poolId: place.poolId, id: place.nodeId });
-      await removeFolder(directories.task(task.jobId, task.id).path);
-    }
     this.state.tasks.delete(jobId, taskId);
     this.onChange();
+    if (place === undefined) return;
+    const node = { poolId: place.poolId, id: place.nodeId };
+    await this.agents.discard(node, this.agents.directories(node).task(task.jobId, task.id).path);
   }
 
   private change(task: TaskRecord): TaskRecord {

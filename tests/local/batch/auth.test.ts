@@ -1,5 +1,6 @@
 import { request } from "node:https";
 import { BatchSharedKeyCredentials } from "@azure/batch";
+import { WebResource } from "@azure/ms-rest-js";
 import {
   accountName,
   batchAudience,
@@ -10,17 +11,24 @@ import {
   withBatchCloud,
 } from "./batchCloud";
 import { pool } from "./fixtures";
+import { raw } from "./rawRequest";
 
 /** A call without the SDK: what the service says to these headers. */
-function bare(cloud: BatchCloud, path: string, headers: Record<string, string>): Promise<[number, string]> {
+function bare(
+  cloud: BatchCloud,
+  path: string,
+  headers: Record<string, string>,
+  method = "GET",
+  body = "",
+): Promise<[number, string]> {
   return new Promise((resolve, reject) => {
-    const call = request(`${cloud.url}${path}`, { ca: cloud.certificate, headers }, (response) => {
+    const call = request(`${cloud.url}${path}`, { ca: cloud.certificate, headers, method }, (response) => {
       let body = "";
       response.on("data", (chunk: Buffer) => (body += chunk.toString()));
       response.on("end", () => resolve([response.statusCode ?? 0, body]));
     });
     call.on("error", reject);
-    call.end();
+    call.end(body);
   });
 }
 
@@ -48,6 +56,28 @@ describe("the Batch service", () => {
         fileGetFromTaskOptions: { ocpRange: "bytes=0-1" },
       });
       expect((await refusal(ranged)).status).toBe(404);
+    });
+  });
+
+  it("accepts what has no body, whether its client signs no length for it, as the SDK does, or the zero that it sends", async () => {
+    await withBatchCloud(async (cloud) => {
+      for (const verb of ["PUT", "PATCH", "POST", "DELETE"] as const)
+        for (const headers of [{}, { "Content-Length": "0" }] as readonly Record<string, string>[])
+          expect(
+            ((await raw(cloud, verb, "/jobs/job", undefined, headers)).body as { code: string }).code,
+          ).toMatch(/^(JobNotFound|InvalidRequestBody|UnsupportedHttpVerb)$/);
+    });
+  });
+
+  it("refuses a body whose length was not signed", async () => {
+    await withBatchCloud(async (cloud) => {
+      const path = "/jobs/job?api-version=2022-10-01.16.0";
+      const unsigned = new WebResource(cloud.url + path, "PUT");
+      await sharedKey(keys.primary).signRequest(unsigned);
+      const headers = unsigned.headers.rawHeaders();
+
+      expect((await bare(cloud, path, headers, "PUT"))[1]).toContain("InvalidRequestBody");
+      expect((await bare(cloud, path, headers, "PUT", "{}"))[1]).toContain("AuthenticationFailed");
     });
   });
 

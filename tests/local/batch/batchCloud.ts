@@ -6,37 +6,28 @@ import { join } from "node:path";
 import { BatchServiceClient, BatchSharedKeyCredentials } from "@azure/batch";
 import { type ServiceClientCredentials, TokenCredentials } from "@azure/ms-rest-js";
 import jwt from "jsonwebtoken";
-import { generate, type GenerateResult } from "selfsigned";
 import type { AccessRules } from "../../../local/batch/authorization";
-import { startBatchServer } from "../../../local/batch/server";
 import type { Blobs } from "../../../local/blobs";
-import { BatchAccount, type BatchAccountOptions } from "../../../local/compute/account";
+import type { BatchAccount, BatchAccountOptions } from "../../../local/compute/account";
 import type { QuotaLimits } from "../../../local/compute/quotas";
 import type { Faults } from "../../../local/faults/faults";
-import { openStore } from "../../../local/store";
+import {
+  accountName,
+  type BatchService,
+  keys,
+  nodeFolder,
+  openBatchService,
+  testIdentities,
+  tokenSecret,
+} from "./batchService";
+import { certificate } from "./certificate";
 import { MemoryBlobs } from "./memoryBlobs";
 import { heldAgainstTheSdk } from "./responseShape";
 
-export const accountName = "testaccount";
-export const keys = {
-  primary: Buffer.from("the primary key of the tests").toString("base64"),
-  secondary: Buffer.from("the secondary key of the tests").toString("base64"),
-};
-export const accountId = `/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/${accountName}`;
-export const batchAudience = "https://batch.core.windows.net/";
+export { eventually } from "../../support/eventually";
+export { accountId, accountName, batchAudience, keys } from "./batchService";
 export const identityId =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/nodes";
-const tokenSecret = "signs the tokens of the tests";
-
-let made: Promise<GenerateResult> | undefined;
-
-/** One for all tests of a file: making keys takes its time. */
-function certificate(): Promise<GenerateResult> {
-  made ??= generate([{ name: "commonName", value: "127.0.0.1" }], {
-    extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
-  });
-  return made;
-}
 
 export interface BatchCloud {
   readonly url: string;
@@ -75,53 +66,25 @@ export async function withBatchCloud(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "batch-test-"));
   const tls = await certificate();
-  const { allowSharedKey = true, nodeBootMs = 0, autoscaleSpeed = 1, quotas = {} } = options;
+  const { storage, storageToken, admit, quotas, ...others } = options;
   const agent = new Agent({ ca: tls.cert, keepAlive: true });
   const blobs = new MemoryBlobs();
-  const root = join(folder, "nodes");
 
-  const open = async () => {
-    const store = openStore(join(folder, "state"));
-    const account = new BatchAccount({
-      name: accountName,
-      url: "https://testaccount.local.batch.example",
-      root,
-      store,
+  const open = (): Promise<BatchService> =>
+    openBatchService(folder, {
+      tls,
+      blobs: storage ?? blobs,
       identities: {
-        storageToken: options.storageToken ?? ((id) => `token of ${id}`),
-        admit: options.admit ?? nodeVariables,
-        dismiss: () => undefined,
+        ...testIdentities,
+        ...(storageToken && { storageToken }),
+        ...(admit && { admit }),
       },
-      blobs: options.storage ?? blobs,
-      nodeBootMs,
-      autoscaleSpeed,
-      faults: options.faults,
       ...quotas,
-      taskEnvironment: { PATH: "/usr/bin:/bin" },
+      ...others,
     });
-    account.start();
-    const server = await startBatchServer({
-      account,
-      faults: options.faults,
-      keys,
-      allowSharedKey,
-      verifyToken: (token) =>
-        (jwt.verify(token, tokenSecret, { audience: batchAudience }) as { sub?: string }).sub ?? "",
-      scope: accountId,
-      allows: options.allows ?? (() => true),
-      tls: { key: tls.private, cert: tls.cert },
-      port: 0,
-    });
-    return { store, account, server };
-  };
-  let parts = await open();
-  const close = async () => {
-    await parts.server.stop();
-    await parts.account.stop();
-    await parts.store.close();
-  };
+  let service = await open();
   const clientWith = (credentials: ServiceClientCredentials): BatchServiceClient =>
-    new BatchServiceClient(credentials, parts.server.url, {
+    new BatchServiceClient(credentials, service.server.url, {
       noRetryPolicy: true,
       agentSettings: { http: agent, https: agent },
       requestPolicyFactories: (usual) => [...usual, heldAgainstTheSdk],
@@ -129,51 +92,32 @@ export async function withBatchCloud(
   try {
     await test({
       get url() {
-        return parts.server.url;
+        return service.server.url;
       },
       get account() {
-        return parts.account;
+        return service.account;
       },
       get client() {
         return clientWith(new BatchSharedKeyCredentials(accountName, keys.primary));
       },
       blobs,
       certificate: tls.cert,
-      root,
+      root: nodeFolder(folder),
       clientWith,
       restart: async () => {
-        await close();
-        parts = await open();
+        await service.close();
+        service = await open();
       },
     });
   } finally {
-    await close();
+    await service.close();
     agent.destroy();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function nodeVariables(nodeId: string, ids: readonly string[]): Record<string, string> {
-  return { IDENTITY_ENDPOINT: `http://127.0.0.1/${nodeId}/${ids.length}`, IDENTITY_HEADER: "h" };
-}
-
 export function bearer(audience: string, principalId = "somebody"): TokenCredentials {
   return new TokenCredentials(jwt.sign({ sub: principalId }, tokenSecret, { audience, expiresIn: "1h" }));
-}
-
-/** Asks until the answer is there; says what it waited for when it never comes. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false>,
-  deadlineMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + deadlineMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`);
-    await new Promise((next) => setTimeout(next, 15));
-  }
 }
 
 /** What the service refused a call with. */

@@ -1,6 +1,7 @@
 /** Pools, jobs and tasks of the tests, and the waits between them. */
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
-import { type BatchCloud, eventually, identityId } from "./batchCloud";
+import { eventually } from "../../support/eventually";
+import { type BatchCloud, identityId } from "./batchCloud";
 
 export const bash = (script: string): string => `/bin/bash -c '${script.replaceAll("'", `'\\''`)}'`;
 

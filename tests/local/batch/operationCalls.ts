@@ -35,9 +35,7 @@ export const pathOf = ({ path }: Operation, given: Readonly<Record<string, strin
     return id;
   });
 
-/** The SDK cannot sign a PUT without a body. */
-export const bodyOf = ({ name, verb }: Operation): object | undefined =>
-  bodies[name] ?? (verb === "PUT" || verb === "PATCH" ? {} : undefined);
+export const bodyOf = ({ name }: Operation): object | undefined => bodies[name];
 
 /** Names of what the SDK knows an operation by beside its body: `Options`, which it can be asked with, or the `Headers` of its answer. */
 export function sdkNames({ name }: Operation, what: "Options" | "Headers"): ReadonlySet<string> {

@@ -25,6 +25,19 @@ const wrongBodies: readonly [string, string, unknown, string, Values][] = [
   ["is missing", "/pools", undefined, "InvalidRequestBody", { Reason: "The request has no body." }],
   ["is not an object", "/pools", [], "InvalidRequestBody", { Reason: "An object is expected." }],
   [
+    "is nested so deep that nobody could walk through it",
+    "/pools",
+    `{"id":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
+    "InvalidRequestBody",
+    { Reason: "It is nested deeper than 64 levels." },
+  ],
+  [
+    "has an object, and one that is no text either, for one of a few words",
+    "/jobs",
+    { ...jobBody, onAllTasksComplete: { toString: 1 } },
+    ...invalid("onAllTasksComplete", '{"toString":1}', "Expected one of noaction, terminatejob."),
+  ],
+  [
     "lacks a property",
     "/pools",
     { ...poolBody, vmSize: null },

@@ -309,4 +309,17 @@ describe("a quota", () => {
       { quotas: { poolQuota: 1 } },
     );
   });
+
+  it("makes no more nodes than the machine has room for, whatever is asked for", async () => {
+    await withBatchCloud(async ({ client }) => {
+      await client.pool.add(pool({ targetDedicatedNodes: 2 ** 31 - 1 }));
+
+      const resized = await eventually("the resize to end", async () => {
+        const shown = await client.pool.get("pool");
+        return shown.allocationState === "steady" && shown;
+      });
+      expect(resized.resizeErrors?.map(({ code }) => code)).toEqual(["AllocationFailed"]);
+      expect(resized.currentDedicatedNodes).toBe(1000);
+    });
+  });
 });
