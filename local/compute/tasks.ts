@@ -136,6 +136,10 @@ export class Tasks {
     this.state.tasks.delete(jobId, taskId);
     this.onChange();
     if (place === undefined) return;
+    // After a crash a task is there with its files or not at all.
+    await this.state.written();
+    // Added again meanwhile: the folder is the new one's, which clears it before it runs.
+    if (this.state.tasks.get(jobId, taskId) !== undefined) return;
     const node = { poolId: place.poolId, id: place.nodeId };
     await this.agents.discard(node, this.agents.directories(node).task(task.jobId, task.id).path);
   }

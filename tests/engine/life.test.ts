@@ -237,7 +237,8 @@ describeWithPulumi("a stack in the hands of Pulumi's engine", () => {
       expect(newestJob()).toBe(job);
       expect(await finished()).toMatchObject({ code: 0 });
       expect(jobs().at(-1)!.poolId).toBe(pools()[0]!.id);
-      expect((await results()).sort()).toEqual([...names, "1.jpg", "2.jpg", "3.jpg", "new/4.jpg"].sort());
+      // Those alone: the others were done before.
+      expect((await results()).sort()).toEqual(names.toSorted());
     });
 
     it("by another image of the operating system, an edit of the program", async () => {

@@ -108,6 +108,8 @@ export function openProject(cloud: Place, folder: string, who: Who = "operator")
     // Types are checked once for all by `npm run types`.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     CI: "true",
+    // Pulumi asks who works here, and where no USER says it reads /etc/passwd, which others may be writing.
+    USER: process.env.USER ?? "somebody",
   };
   const inProject = { folder, environment: withPulumi };
   return {

@@ -43,7 +43,7 @@ describe("a preempted node", () => {
           settingsOf({ preemption: { everySeconds: 0.1, awaySeconds: 0.5, nodes: "running", most: 1 } }),
         );
         const [away] = await nodesIn(client, "preempted");
-        const waiting = await client.task.get("job", "task");
+        const waiting = await taskIn(client, "task", "active");
         const counts = await client.account.listPoolNodeCounts();
         const [back] = await nodesIn(client, "running");
 

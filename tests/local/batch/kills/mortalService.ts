@@ -1,6 +1,6 @@
 /** A Batch service in a process of its own that is killed and comes back over the same folder, as often as wanted. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,6 +41,8 @@ export class MortalService {
       packages: "external",
       platform: "node",
     });
+    // What starts the tasks is a process of its own, looked for beside the program.
+    copyFileSync(join(project, "local/compute/launcher.cjs"), join(folder, "launcher.cjs"));
     return new MortalService(folder, await freePort(), cert);
   }
 
@@ -88,7 +90,10 @@ export class MortalService {
   strays(): string[] {
     const nodes = nodeFolder(this.folder);
     const found = readdirSync("/proc").flatMap((pid) => processIn(nodes, pid) ?? []);
-    const ours = new Set(found.filter(({ parent }) => parent === this.life?.pid).map(({ group }) => group));
+    // The service starts its launcher, and that the tasks.
+    const ours = new Set(
+      found.filter(({ parent }) => parentOf(parent) === this.life?.pid).map(({ group }) => group),
+    );
     return found.filter(({ group }) => !ours.has(group)).map(({ commandLine }) => commandLine);
   }
 
@@ -118,6 +123,14 @@ interface NodeProcess {
   readonly parent: number;
   readonly group: number;
   readonly commandLine: string;
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1]);
+  } catch {
+    return undefined; // it ended meanwhile
+  }
 }
 
 function processIn(folder: string, pid: string): NodeProcess | undefined {
