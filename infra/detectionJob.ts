@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isAnotherAccount } from "./accountCreated";
 import type { JobTarget } from "./job/target";
-import { runOwnCommand, textOf } from "./spawn";
+import { memberOf, numberOf, runOwnCommand, textOf } from "./spawn";
 
 export interface DetectionJobInputs {
   readonly target: JobTarget;
@@ -97,13 +97,14 @@ async function currentInputs(target: JobTarget, before: string | undefined): Pro
 
 /** Says it, too: a preview shows this resource's properties only to who asks for a diff. */
 function imagesOf(answer: unknown): Found {
-  const counts = (answer as { counts: { new: number; done: number } | null }).counts;
+  const counts = memberOf(answer, "counts");
   if (counts === null) return {};
-  if (counts.new > 0) {
-    const [fresh, done] = [counts.new, counts.done].map((count) => count.toLocaleString("en-US"));
+  const images = { new: numberOf(counts, "new"), done: numberOf(counts, "done") };
+  if (images.new > 0) {
+    const [fresh, done] = [images.new, images.done].map((count) => count.toLocaleString("en-US"));
     process.stderr.write(`images new: ${fresh}, done: ${done}\n`);
   }
-  return { images: { new: counts.new, done: counts.done } };
+  return { images };
 }
 
 async function submit(inputs: DetectionJobInputs, before: string | null): Promise<DetectionJobOutputs> {

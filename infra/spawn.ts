@@ -80,7 +80,8 @@ export function numberOf(answer: unknown, key: string): number {
   return value;
 }
 
-function memberOf(answer: unknown, key: string): unknown {
+/** Undefined where the answer has none. */
+export function memberOf(answer: unknown, key: string): unknown {
   return typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[key] : undefined;
 }
 

@@ -8,7 +8,7 @@ import { coloursFor } from "./contract/colours";
 import { typedPath } from "./contract/commandLine";
 import { exitCode } from "./contract/exitCode";
 import { watchInterruption } from "./contract/interruption";
-import { runCommand } from "./contract/runCommand";
+import { runToExit } from "./contract/runCommand";
 import { detect, progressLine } from "./detect";
 import { detectOptionsOf, withDetectFlags, type DetectFlags } from "./detectFlags";
 import { ProgressBar } from "./progressBar";
@@ -104,6 +104,4 @@ function terminalBar(): ProgressBar | undefined {
   return new ProgressBar(process.stderr, coloursFor(process.stderr, process.env));
 }
 
-// Not left to the event loop: the SDK keeps the connection of an upload that storage refused half way, and with it this process, for a minute
-// or more. The empty write comes after all that was printed.
-void runCommand(commands()).then(() => process.stdout.write("", () => process.exit()));
+void runToExit(commands(), () => process.exit());

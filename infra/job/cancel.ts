@@ -39,3 +39,11 @@ async function candidates(batch: Batch, which: Which): Promise<JobView[]> {
   if (job === null) throw new Error(`Batch knows no job ${which.jobId}.`);
   return [job];
 }
+
+export function cancelledSentence(cancelled: readonly string[]): string {
+  return cancelled.length === 0 ? "No run is alive." : `Cancelled ${cancelled.join(", ")}.`;
+}
+
+export function goneSentence(batchEndpoint: string): string {
+  return `There is no Batch account at ${batchEndpoint} any more, and no job outlives its account.`;
+}

@@ -7,8 +7,8 @@ import { typedPath } from "../../worker/contract/commandLine";
 import { exitCode } from "../../worker/contract/exitCode";
 import { wantedFormats, withFormatFlags, type FormatFlags } from "../../worker/contract/formats/flags";
 import { watchInterruption } from "../../worker/contract/interruption";
-import { runCommand as runCommandLine, UsageError } from "../../worker/contract/runCommand";
-import { cancel, cancelAll, goneAfterMs, type Which } from "./cancel";
+import { runToExit, UsageError } from "../../worker/contract/runCommand";
+import { cancel, cancelAll, cancelledSentence, goneAfterMs, goneSentence, type Which } from "./cancel";
 import { connect, connectContainer, type Clients } from "./clients";
 import { collect } from "./collect";
 import { folderDigest, listFolder } from "./inputs";
@@ -240,7 +240,7 @@ runCommand("cancel", "cancel a run; what it has done so far stays")
         const { cancelled, accountIsGone } = await cancelAll(
           connect(target, note, { unreachableMs: goneAfterMs }).batch,
         );
-        const gone = `There is no Batch account at ${target.batchEndpoint} any more, and no job outlives its account.`;
+        const gone = goneSentence(target.batchEndpoint);
         if (accountIsGone && options.json) note(gone);
         print(options, { cancelled }, accountIsGone ? gone : cancelledSentence(cancelled));
       } else {
@@ -252,10 +252,6 @@ runCommand("cancel", "cancel a run; what it has done so far stays")
       return exitCode.ok;
     }),
   );
-
-function cancelledSentence(cancelled: readonly string[]): string {
-  return cancelled.length === 0 ? "No run is alive." : `Cancelled ${cancelled.join(", ")}.`;
-}
 
 async function looked(run: Run, { batch }: Clients, options: RunOption): Promise<Snapshot> {
   const last = await snapshot(run, batch);
@@ -301,6 +297,4 @@ const interruption = watchInterruption(
   (code) => process.exit(code),
 );
 
-// Not left to the event loop: the SDK keeps the connection of an upload that storage refused half way, and with it this process, for a minute
-// or more. The empty write comes after all that was printed.
-void runCommandLine(program).then(() => process.stdout.write("", () => process.exit()));
+void runToExit(program, () => process.exit());

@@ -2,8 +2,8 @@
  * The images of a run in their order. While they are found they are kept in a file, because they may be a million and their digest,
  * which names the run, is known at the end; then they are the blob `runs/<job>/images.ndjson.gz`, the same whoever writes it.
  */
-import { once } from "node:events";
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -22,7 +22,6 @@ const pieceLength = 64 * 1024;
 export class FoundImages {
   readonly #folder = mkdtempSync(join(tmpdir(), "detect-plan-"));
   readonly #file = join(this.#folder, "images.ndjson");
-  readonly #stream = createWriteStream(this.#file);
   #piece = "";
 
   async add({ name, etag, bytes }: InputImage): Promise<void> {
@@ -33,8 +32,6 @@ export class FoundImages {
   /** No more come. */
   async close(): Promise<void> {
     await this.#hand();
-    this.#stream.end();
-    await once(this.#stream, "close");
   }
 
   async *images(): AsyncGenerator<InputImage> {
@@ -46,7 +43,6 @@ export class FoundImages {
   }
 
   remove(): void {
-    this.#stream.destroy();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -55,7 +51,7 @@ export class FoundImages {
   }
 
   async #hand(): Promise<void> {
-    if (!this.#stream.write(this.#piece)) await once(this.#stream, "drain");
+    await appendFile(this.#file, this.#piece);
     this.#piece = "";
   }
 }

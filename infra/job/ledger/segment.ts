@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { ContainerClient } from "@azure/storage-blob";
 import { z } from "zod";
 import { parseLine } from "../../../worker/contract/ndjson";
-import type { ResultLine } from "../../../worker/contract/result";
+import { isFailed, type ResultLine } from "../../../worker/contract/result";
 import { listNames } from "../blobs";
 import { readLines, writeLines } from "../lines";
 
@@ -24,7 +24,7 @@ export type Entry = z.infer<typeof entry>;
 /** Pure: what the ledger keeps of a result. */
 export function entryOf(line: ResultLine): Entry {
   const { name, etag } = line.image;
-  if (!("error" in line)) return { name, etag };
+  if (!isFailed(line)) return { name, etag };
   return { name, etag, error: { stage: line.error.stage, code: line.error.code } };
 }
 

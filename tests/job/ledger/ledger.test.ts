@@ -10,6 +10,7 @@ import type { Standing } from "../../../infra/job/ledger/standings";
 import { FoundImages } from "../../../infra/job/plannedImages";
 import { blobNames, writeRun, type Run } from "../../../infra/job/run";
 import { formatResult, type ResultLine } from "../../../worker/contract/result";
+import { defaultDetectionSettings } from "../../../worker/contract/settings";
 import { startPlainAzurite, type PlainAzurite } from "../../support/plainAzurite";
 
 const lineage = "0123456789abcdef";
@@ -96,15 +97,7 @@ function runOf(id: string): Run {
     poolId: "p",
     submittedAt: new Date().toISOString(),
     layers: { runtime: "a".repeat(64), worker: "b".repeat(64), model: "c".repeat(64) },
-    settings: {
-      confidence: 0.25,
-      iou: 0.7,
-      maxDetections: 300,
-      classes: [],
-      agnostic: false,
-      annotate: "all",
-      acceptTruncated: false,
-    },
+    settings: defaultDetectionSettings,
     inputsDigest: "",
     images: 1,
     bytes: 1,
