@@ -31,7 +31,7 @@ describeWithPulumi("a deploy that is killed", () => {
     const cancel = () => stack.pulumi(["cancel", "--yes"]);
     let cancelled = await cancel();
     if (cancelled.stderr.includes("failed to load checkpoint")) {
-      // The kill hit Pulumi itself while it wrote its state into a file.
+      // The kill hit Pulumi itself while it wrote its state into a file, or that file's attributes into another.
       stack.restoreState();
       cancelled = await cancel();
     }

@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -189,6 +190,7 @@ async function openStack(
     restoreState: () => {
       const stateFile = join(state, `.pulumi/stacks/object-detection/${name}.json`);
       copyFileSync(`${stateFile}.bak`, stateFile);
+      rmSync(`${stateFile}.attrs`, { force: true });
     },
     job: (args) =>
       command(process.execPath, ["--require", "tsx/cjs", "infra/job/cli.ts", ...args, "--stack", name]),
