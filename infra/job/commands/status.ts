@@ -1,0 +1,63 @@
+/** `job status`: how a run is doing, once or until it ends. */
+import { exitCode } from "../../../worker/contract/exitCode";
+import { connect, type Clients } from "../clients";
+import { collect } from "../collect";
+import { plainLines, redrawnLine } from "../liveLine";
+import { openRun } from "../openRun";
+import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "../progress";
+import type { Run } from "../run";
+import { exitCodeOf, outcomeSentence, statusJson } from "../status";
+import { targetOf } from "../targetOption";
+import { action, note, project, runCommand, say, type AddCommand, type RunOption } from "./command";
+
+export const addStatus: AddCommand = (program, environment) => {
+  runCommand(program, environment, "status", "say how a run is doing")
+    .option("--wait", "follow it until it ends")
+    .action(
+      action(async (options: RunOption & { readonly wait?: true }) => {
+        const clients = connect(await targetOf(options, project), note);
+        const run = await openRun(clients, options.job);
+        const last =
+          options.wait === true
+            ? await followed(run, clients, options, environment)
+            : await looked(run, clients, options);
+        const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
+        for (const sentence of [...(collected?.problems ?? []), ...(collected?.lostLogs ?? [])])
+          note(sentence);
+        const sentence = collected === null ? "" : outcomeSentence(collected);
+        if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
+        else if (sentence !== "") say(sentence);
+        return collected === null ? exitCode.ok : exitCodeOf(collected);
+      }),
+    );
+};
+
+async function looked(run: Run, { batch }: Clients, options: RunOption): Promise<Snapshot> {
+  const last = await snapshot(run, batch);
+  if (!options.json) say(`Job ${run.job} (${last.job.state}): ${progressLine(run, null, last)}`);
+  return last;
+}
+
+/** Progress goes to stdout; with --json, where stdout is for the object, to stderr. */
+async function followed(
+  run: Run,
+  { batch }: Clients,
+  options: RunOption,
+  environment: NodeJS.ProcessEnv,
+): Promise<Snapshot> {
+  const stream = options.json ? process.stderr : process.stdout;
+  const redraws = stream.isTTY && !environment.CI;
+  const line = redraws ? redrawnLine(stream) : plainLines(stream);
+  line.say(`Following job ${run.job}: ${run.images} images in ${run.tasks.length} tasks.`);
+  let firstBusy: Snapshot | null = null;
+  let last: Snapshot | null = null;
+  try {
+    for await (last of follow(run, batch, (sentence) => line.say(sentence))) {
+      if (firstBusy === null && last.tasks.running + ended(last) > 0) firstBusy = last;
+      line.show(progressLine(run, firstBusy, last), last.atMs);
+    }
+  } finally {
+    line.end();
+  }
+  return last!;
+}
