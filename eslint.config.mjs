@@ -14,7 +14,7 @@ const zones = [
   zone("./worker", "./infra", "The worker imports nothing outside worker/."),
   zone("./infra", "./worker", "Only the contract crosses this border.", ["./contract"]),
   zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
-  zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job"]),
+  zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job", "./prices"]),
   zone("./infra/pipeline", "./infra", "A pipeline runs commands, not the program.", [
     "./pipeline",
     "./job/idToken.ts",
@@ -23,6 +23,7 @@ const zones = [
   zone("./infra/review", "./infra", "A review reads a preview, not the program.", [
     "./review",
     "./policy",
+    "./prices",
     "./vmSize.ts",
   ]),
   zone(

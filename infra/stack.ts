@@ -131,6 +131,7 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
     pulumi.interpolate`https://portal.azure.com/#@${tenantId}/resource${id}`;
   return {
     ...target,
+    location,
     jobId: detection.jobId,
     resourceGroup: group.name,
     portal: { resourceGroup: portal(group.id), batchAccount: portal(batchAccount.id) },

@@ -18,6 +18,8 @@ const jobTarget = z.object({
   layers: layerDigests,
   detection: detectionSettings,
   lineage: z.string(),
+  /** The nodes' region, for prices; not among the outputs of earlier versions. */
+  location: z.string().optional(),
 });
 
 export type JobTarget = z.infer<typeof jobTarget>;
@@ -25,7 +27,9 @@ export type JobTarget = z.infer<typeof jobTarget>;
 /** Throws an Error that names every missing or wrong output. */
 export function parseJobTarget(value: unknown, where: string): JobTarget {
   const given = value !== null && typeof value === "object" ? value : {};
-  const missing = Object.keys(jobTarget.shape).filter((name) => !(name in given));
+  const missing = Object.entries(jobTarget.shape)
+    .filter(([name, { def }]) => def.type !== "optional" && !(name in given))
+    .map(([name]) => name);
   if (missing.length > 0)
     throw new Error(
       `${where}: not the outputs of this stack, ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. ` +

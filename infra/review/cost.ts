@@ -1,7 +1,7 @@
 /** Nodes and their price, before and after; pure. Batch itself is free; disks, traffic and storage are not counted. */
+import { hourlyPrice, type PriceTable } from "../prices/prices";
 import { nodesOf, spotNodesOf, type NodeRange } from "./nodes";
 import type { Preview, State, Step } from "./preview";
-import { hourlyPrice, type PriceTable } from "./prices";
 import { isUnknown } from "./values";
 
 /** The pools of one side; `unseen`: the preview does not show them, for nothing of them changes. */

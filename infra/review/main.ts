@@ -8,16 +8,16 @@ import { exitCode } from "../../worker/contract/exitCode";
 import { runCommand, UsageError } from "../../worker/contract/runCommand";
 import { parseConsents, type Consent } from "../policy/consent";
 import { violationsOf } from "../policy/violations";
+import { parsePrices } from "../prices/prices";
 import { checkGrades } from "./consents";
 import { grades, parseVerdict, type Verdict } from "./grade";
 import { failureMarkdown, markdownOf } from "./markdown";
 import { parsePreview, type Preview } from "./preview";
-import { parsePrices } from "./prices";
 import { review, stopsAt, type Review } from "./review";
 import { textOf } from "./text";
 
 const project = resolve(__dirname, "../..");
-const ownPrices = join(__dirname, "prices.json");
+const ownPrices = join(__dirname, "../prices/prices.json");
 const ownConsents = join(project, ".review-consent");
 const path = typedPath(process.env);
 const say = (text: string): void => {

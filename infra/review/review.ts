@@ -2,12 +2,12 @@
 import type { Consent } from "../policy/consent";
 import type { Subject, Violation } from "../policy/rule";
 import { excuseOf } from "../policy/violations";
+import type { PriceTable } from "../prices/prices";
 import { consentFor, whyUnused } from "./consents";
 import { estimate, type Estimate } from "./cost";
 import { reaches, worst, type Verdict } from "./grade";
 import { gradeStep, type GradedStep } from "./gradeStep";
 import type { Preview } from "./preview";
-import type { PriceTable } from "./prices";
 import { knownPart } from "./values";
 
 export interface Change extends GradedStep {

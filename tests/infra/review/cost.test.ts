@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { autoscaleFormula } from "../../../infra/autoscale";
 import { estimate } from "../../../infra/review/cost";
 import { nodesOf } from "../../../infra/review/nodes";
-import { hourlyPrice, parsePrices } from "../../../infra/review/prices";
+import { hourlyPrice, parsePrices } from "../../../infra/prices/prices";
 import { vCpusOf } from "../../../infra/vmSize";
 import { project } from "../../support/command";
 import { auto, fixed, preview, step } from "./steps";
 
-const file = join(project, "infra/review/prices.json");
+const file = join(project, "infra/prices/prices.json");
 const own = parsePrices(readFileSync(file, "utf8"), file);
 const prices = parsePrices(
   JSON.stringify({

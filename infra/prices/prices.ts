@@ -28,7 +28,7 @@ export function parsePrices(text: string, file: string): PriceTable {
     ({ path, message }) => `  ${path.join(".") || "(all)"}: ${message}`,
   );
   throw new Error(
-    [`${file} is no table of prices; infra/review/prices.json is an example:`, ...mistakes].join("\n"),
+    [`${file} is no table of prices; infra/prices/prices.json is an example:`, ...mistakes].join("\n"),
   );
 }
 
