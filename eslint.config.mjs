@@ -145,6 +145,8 @@ export default tseslint.config(
       globals: {
         process: "readonly",
         console: "readonly",
+        fetch: "readonly",
+        URL: "readonly",
         require: "readonly",
         module: "writable",
         __dirname: "readonly",

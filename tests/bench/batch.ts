@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 import { BatchService } from "./batchService";
+import type { Figure } from "./figures";
 import { median } from "./measure";
 
 export interface BatchOptions {
@@ -15,14 +16,6 @@ export interface BatchOptions {
   readonly rounds: number;
   /** Tasks, and spawned processes, at a time. */
   readonly threads: number;
-}
-
-/** A number, and what is wanted of it where something is. */
-export interface Figure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly wanted?: { readonly bound: "at least" | "at most"; readonly value: number };
 }
 
 type Report = (line: string) => void;
@@ -212,15 +205,3 @@ async function milliseconds(act: () => Promise<unknown>): Promise<number> {
 }
 
 const seconds = async (act: () => Promise<unknown>): Promise<number> => (await milliseconds(act)) / 1000;
-
-export function batchTable(figures: readonly Figure[]): string {
-  const width = Math.max(...figures.map(({ what }) => what.length));
-  return figures
-    .map(({ what, value, unit, wanted }) => {
-      const number = `${what.padEnd(width)} ${value.toFixed(value < 10 ? 2 : 0).padStart(7)} ${unit}`;
-      if (wanted === undefined) return number;
-      const reached = wanted.bound === "at least" ? value >= wanted.value : value <= wanted.value;
-      return `${number}   (wanted: ${wanted.bound} ${wanted.value} ${unit}: ${reached ? "reached" : "not reached"})`;
-    })
-    .join("\n");
-}

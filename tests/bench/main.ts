@@ -1,4 +1,4 @@
-/** `npm run bench`: speed, `-- memory`, `-- stream`, `-- engine`, `-- batch`. Measures and writes bench.json; asserts nothing. */
+/** `npm run bench`: speed, `-- memory`, `-- stream`, `-- engine`, `-- batch`, `-- scale`. Measures and writes bench.json; asserts nothing. */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -6,10 +6,12 @@ import { Command } from "commander";
 import { typedPath, wholeNumber } from "../../worker/contract/commandLine";
 import { messageOf } from "../../worker/failure";
 import { project } from "../support/command";
-import { batchTable, measureBatch } from "./batch";
+import { measureBatch } from "./batch";
 import { engineTable, measureEngine } from "./engine";
+import { figureTable } from "./figures";
 import { machineFor } from "./machine";
 import { measureMemory } from "./memory";
+import { measureScale } from "./scale";
 import { measureSpeed } from "./speed";
 import { measureStages } from "./stages";
 import { measureStream } from "./stream";
@@ -46,7 +48,7 @@ function command(
       join(project, "assets/images"),
     )
     .option("--threads <n>", "inference threads", wholeNumber(1, 256), defaults.threads)
-    .option("--count <n>", "pictures of one measurement", wholeNumber(1, 100_000), defaults.count)
+    .option("--count <n>", "pictures of one measurement", wholeNumber(1, 10_000_000), defaults.count)
     .option("--rounds <n>", "rounds; the median counts", wholeNumber(1, 100), defaults.rounds)
     .option("--out <file>", "where the numbers go", path, join(project, "bench.json"))
     .option("--json", "print the numbers as JSON", false);
@@ -120,7 +122,19 @@ program.addCommand(
     count: 100_000,
     rounds: 5,
     threads: 4,
-  }).action(measuring((flags: Flags) => measureBatch(flags, progress), batchTable)),
+  }).action(measuring((flags: Flags) => measureBatch(flags, progress), figureTable)),
+);
+
+program.addCommand(
+  command(
+    "scale",
+    "a run over a million images: planned, submitted, run by a stand-in worker, accounted for",
+    {
+      count: 1_000_000,
+      rounds: 1,
+      threads: 8,
+    },
+  ).action(measuring((flags: Flags) => measureScale(flags, progress), figureTable)),
 );
 
 program.parseAsync().catch((error: unknown) => {
