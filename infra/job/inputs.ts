@@ -7,7 +7,9 @@ import { pipeline } from "node:stream/promises";
 import type { ContainerClient } from "@azure/storage-blob";
 import { isImageName } from "../../worker/contract/imageName";
 import { eachBlob, explained, storageStatus } from "./blobs";
+import { counted } from "./longStep";
 import { isSignInError } from "./signIn";
+import { numberText } from "./submission";
 
 export interface InputImage {
   readonly name: string;
@@ -37,15 +39,22 @@ export class ListingError extends Error {
 }
 
 /** The images of the input container in the service's order (by name), a page of them in memory at a time. Throws ListingErrors. */
-export async function* eachInput(input: ContainerClient): AsyncGenerator<InputImage> {
+export async function* eachInput(
+  input: ContainerClient,
+  note: (line: string) => void,
+): AsyncGenerator<InputImage> {
   try {
-    for await (const { name, properties } of eachBlob(input))
+    for await (const { name, properties } of counted(eachBlob(input), listedSoFar, note))
       if (isImageName(name))
         yield { name, etag: entityTag(properties.etag), bytes: properties.contentLength ?? 0 };
   } catch (error) {
     const kind = isDenied(error) ? "denied" : isAbsent(error) ? "absent" : "failed";
     throw new ListingError(kind, explained("list the images", input, error).message, error);
   }
+}
+
+function listedSoFar(blobs: number): string {
+  return `Listing the input container: ${numberText(blobs)} blobs so far …`;
 }
 
 /** The images of a folder and those below it, sorted by name. Throws one sentence when there is none to read. */

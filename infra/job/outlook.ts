@@ -29,7 +29,7 @@ export async function lookAhead(
   const standingOf = await standings(target, clients, note);
   try {
     const scan = await scanInputs(
-      eachInput(clients.input),
+      eachInput(clients.input, note),
       standingOf ?? (() => ({ kind: "new" })),
       { kind: "new" },
       () => undefined,
@@ -51,7 +51,7 @@ async function standings(
 ): Promise<((key: ImageKey) => Standing) | null> {
   try {
     const head = await readHead(clients.output, target.lineage);
-    return (await openLedger(target.lineage, head, clients, false)).standingOf;
+    return (await openLedger(target.lineage, head, clients, false, note)).standingOf;
   } catch (error) {
     if (!isDeniedOrAbsent(error)) throw error;
     note(`It is not known which images are done: ${(error as Error).message}`);

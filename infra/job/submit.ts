@@ -12,13 +12,14 @@ import { eachWithLimit } from "./eachWithLimit";
 import { eachInput } from "./inputs";
 import { readHead, replaceHead, type ReadHead } from "./ledger/head";
 import { openLedger, type Ledger } from "./ledger/ledger";
+import { counted } from "./longStep";
 import { moveJobs } from "./moveJobs";
 import { lookAtNodes } from "./nodes";
 import { scanInputs, type Counts, type Scan, type Selection } from "./plan";
 import { FoundImages, imagesOf } from "./plannedImages";
 import { blobNames, jobIdOf, readRun, writeRun, type Run } from "./run";
 import { asPlanned, cutShards, type Shard } from "./shards";
-import type { Submission } from "./submission";
+import { numberText, type Submission } from "./submission";
 import { containerUrl, type JobTarget } from "./target";
 import { jobParameter, taskParameter } from "./tasks";
 
@@ -37,11 +38,11 @@ export async function submit(
   const moved = await moveJobs(target.poolId, clients.batch, note);
   const by = randomUUID();
   for (let tries = 1; tries <= mostTries; tries += 1) {
-    const read = await finishPending(target, clients);
-    const ledger = await openLedger(target.lineage, read, clients, true);
+    const read = await finishPending(target, clients, note);
+    const ledger = await openLedger(target.lineage, read, clients, true, note);
     const found = new FoundImages();
     try {
-      const scan = await scanInputs(eachInput(clients.input), ledger.standingOf, selection, (image) =>
+      const scan = await scanInputs(eachInput(clients.input, note), ledger.standingOf, selection, (image) =>
         found.add(image),
       );
       await found.close();
@@ -50,7 +51,7 @@ export async function submit(
       await lookAtNodes(target.poolId, clients.batch, note);
       const run = await planRun(target, clients, scan, found);
       if (await commit(target, clients, read, run, by)) {
-        await finishPending(target, clients);
+        await finishPending(target, clients, note);
         return { kind: "submitted", jobId: run.job, ...sizeOf(run), inputs, moved };
       }
       note("Another submit was faster: looking at what it has left to do …");
@@ -138,21 +139,34 @@ async function commit(
 }
 
 /** Starts the run that was committed and not seen to be started, whoever planned it. Resolves with a head that has none. */
-async function finishPending(target: JobTarget, clients: Clients): Promise<ReadHead> {
+async function finishPending(
+  target: JobTarget,
+  clients: Clients,
+  note: (line: string) => void,
+): Promise<ReadHead> {
   for (;;) {
     const read = await readHead(clients.output, target.lineage);
     const { pending } = read.head;
     if (pending === null) return read;
-    await startRun(target, clients, pending);
+    await startRun(target, clients, pending, note);
     await replaceHead(clients.output, target.lineage, read.etag, { ...read.head, pending: null });
   }
 }
 
 /** Every step does nothing where it is done already: manifests, run.json, then the job, its tasks and the seal. */
-async function startRun(target: JobTarget, { batch, output }: Clients, run: Run): Promise<void> {
+async function startRun(
+  target: JobTarget,
+  { batch, output }: Clients,
+  run: Run,
+  note: (line: string) => void,
+): Promise<void> {
   const job = await batch.getJob(run.job);
   if (job !== null && (job.sealed || isEnding(job))) return;
-  const shards = asPlanned(imagesOf(output, run.job), run.tasks);
+  const shards = counted(
+    asPlanned(imagesOf(output, run.job), run.tasks),
+    (count) => `Writing the tasks of ${run.job}: ${numberText(count)} of ${numberText(run.tasks.length)} …`,
+    note,
+  );
   await eachWithLimit(shards, writesAtOnce, (shard) => {
     const manifest = manifestOf(target, run.job, shard);
     const name = blobNames(run.job, shard.id).manifest;

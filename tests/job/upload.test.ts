@@ -32,7 +32,7 @@ async function withContainer(
 
 async function inputsOf(container: ContainerClient): Promise<unknown[]> {
   const images: unknown[] = [];
-  for await (const image of eachInput(container)) images.push(image);
+  for await (const image of eachInput(container, () => undefined)) images.push(image);
   return images;
 }
 

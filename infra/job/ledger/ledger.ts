@@ -6,8 +6,10 @@ import type { ContainerClient } from "@azure/storage-blob";
 import type { Batch } from "../batch";
 import { isEnding, type JobView } from "../batchViews";
 import { deleteBlob, listFolders, listNames } from "../blobs";
+import { counted } from "../longStep";
 import { imagesOf } from "../plannedImages";
 import { isRunId, blobNames, readRun, type Run } from "../run";
+import { numberText } from "../submission";
 import { readResults } from "../taskResults";
 import type { ReadHead } from "./head";
 import { imageKey, type ImageKey } from "./imageKey";
@@ -35,9 +37,10 @@ export async function openLedger(
   { head }: ReadHead,
   { output, batch }: LedgerSources,
   keep: boolean,
+  note: (line: string) => void,
 ): Promise<Ledger> {
   const standings = new Standings();
-  const { segments, absorbed } = await readSegments(output, lineage, standings);
+  const { segments, absorbed } = await readSegments(output, lineage, standings, note);
   const jobs = new Map((await batch.listJobs()).map((job) => [job.id, job]));
   const folders = new Set(await listFolders(output, "runs/"));
   const live: Run[] = [];
@@ -48,7 +51,14 @@ export async function openLedger(
       live.push(run);
       await holdImages(output, run, standings);
     } else if (phase === "ended" && keep)
-      segments.push(await writeSegment(output, lineage, run.job, noting(standings, entriesOf(output, run))));
+      segments.push(
+        await writeSegment(
+          output,
+          lineage,
+          run.job,
+          noting(standings, counted(entriesOf(output, run), notedSoFar(run), note)),
+        ),
+      );
     else for await (const entry of entriesOf(output, run)) standings.note(entry);
     if (phase === "ended") absorbed.push(run.job);
   }
@@ -81,6 +91,7 @@ async function readSegments(
   output: ContainerClient,
   lineage: string,
   standings: Standings,
+  note: (line: string) => void,
 ): Promise<{ segments: string[]; absorbed: string[] }> {
   for (;;) {
     const segments = await listSegments(output, lineage);
@@ -90,13 +101,22 @@ async function readSegments(
       const read = await readSegment(output, segment);
       if (read === null) isWhole = false;
       else {
-        for await (const entry of read.entries) standings.note(entry);
+        for await (const entry of counted(read.entries, readSoFar, note)) standings.note(entry);
         absorbed.push(...read.runs);
       }
     }
     // Somebody merged segments while they were read: what they were merged into is there by now.
     if (isWhole) return { segments, absorbed };
   }
+}
+
+function notedSoFar(run: Run): (images: number) => string {
+  return (images) =>
+    `Noting what run ${run.job} did: ${numberText(images)} of ${numberText(run.images)} images so far …`;
+}
+
+function readSoFar(images: number): string {
+  return `Reading what is done already: ${numberText(images)} images so far …`;
 }
 
 async function holdImages(output: ContainerClient, run: Run, standings: Standings): Promise<void> {

@@ -80,7 +80,7 @@ class Stage {
   async standings(names: readonly string[], keep = true): Promise<Standing[]> {
     const batch = { listJobs: () => Promise.resolve(this.jobs) } as unknown as Batch;
     const head = await readHead(this.output, lineage);
-    const ledger = await openLedger(lineage, head, { output: this.output, batch }, keep);
+    const ledger = await openLedger(lineage, head, { output: this.output, batch }, keep, () => undefined);
     return names.map((name) => ledger.standingOf(imageKey(image(name))));
   }
 
