@@ -144,7 +144,8 @@ describeWithPulumi("the workflows in the local cloud", () => {
       expect(summary().match(/nothing new/g)).toHaveLength(10);
       expect(withoutCounts(await resources())).toEqual(withoutCounts(before));
       expect(account().jobs.list()).toHaveLength(1);
-    });
+      // Ten deploys, each with the time of one test.
+    }, 2_400_000);
 
     it("finds no drift where there is none, with what a reader may", async () => {
       const { code, stdout } = await runLine("drift", "drift", copyProject(cloud, "reader"));
