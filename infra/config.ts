@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { annotateModes, annotateOf, type DetectionSettings } from "../worker/contract/settings";
 import { resourceGroupName, storageAccountId, subnetId, type ArmId } from "./armId";
+import type { RunLimits } from "./job/limits";
 import {
   flag,
   fraction,
@@ -54,6 +55,8 @@ export interface StackConfig {
   readonly modelFile: string;
   readonly seedFolder: string | undefined;
   readonly detection: DetectionSettings;
+  /** Of each run; no part of what decides a detection. */
+  readonly limits: RunLimits;
   readonly roles: Roles;
   /** Without effect in a team's storage account, whose lifecycle rules are one object. */
   readonly retainRunsDays: number;
@@ -86,6 +89,10 @@ const shape = {
   agnostic: flag,
   annotate: setting(`${annotateModes.join(", ")} or a share between 0 and 1`, annotateOf),
   acceptTruncated: flag,
+  maxFailedShare: fraction,
+  // Batch: a task lives 180 days at most; an active job counts against the account's quota for as long as it may run.
+  maxTaskMinutes: integer(1, 10_080),
+  maxJobHours: integer(1, 720),
   manageRoles: flag,
   operators: json("a list of {principalId: GUID, principalType: User, Group or ServicePrincipal}", operators),
   retainRunsDays: integer(1, 3650),
@@ -184,6 +191,11 @@ function toStackConfig(values: z.infer<typeof settings>, location: string): Stac
     modelFile: values.modelFile,
     seedFolder: seedFolder.folder,
     detection: { confidence, iou, maxDetections, classes, agnostic, annotate, acceptTruncated },
+    limits: {
+      maxFailedShare: values.maxFailedShare,
+      maxTaskMinutes: values.maxTaskMinutes,
+      maxJobHours: values.maxJobHours,
+    },
     roles: !manageRoles
       ? { kind: "none" }
       : listed.length === 0

@@ -119,6 +119,7 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
     identityResourceId,
     layers: digests,
     detection: config.detection,
+    limits: config.limits,
     lineage,
   };
   const detection = new DetectionJob(

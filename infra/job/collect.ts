@@ -4,12 +4,14 @@ import { parseManifest, type ManifestImage } from "../../worker/contract/manifes
 import { isFailed, type DoneLine, type FailedLine, type ResultLine } from "../../worker/contract/result";
 import { parseSummary, type Summary } from "../../worker/contract/summary";
 import type { Batch } from "./batch";
-import type { JobView, TaskView } from "./batchViews";
+import type { TaskView } from "./batchViews";
 import { readText } from "./blobs";
 import { lastLine } from "./lastLine";
+import { limitsOf } from "./limits";
 import { mapWithLimit } from "./mapWithLimit";
 import { blobNames, type Outcome, type Run } from "./run";
 import { readResults } from "./taskResults";
+import { endOf, verdictOf, type RunEnd, type Verdict } from "./verdict";
 
 export type PlannedImage =
   | { readonly kind: "done"; readonly name: string; readonly task: string; readonly line: DoneLine }
@@ -20,7 +22,7 @@ export interface Collected {
   readonly run: Run;
   /** In task order, then manifest order. */
   readonly images: readonly PlannedImage[];
-  readonly outcome: Outcome;
+  readonly outcome: Outcome & { readonly verdict: Verdict };
   /** Sentences: why the run was ended early, if it was, and one for each task that failed. */
   readonly problems: readonly string[];
   /** A sentence for each task that did all its images but whose logs could not be stored: Batch calls it failed, its results are complete. */
@@ -35,7 +37,8 @@ const readsAtOnce = 8;
 export async function collect(run: Run, output: ContainerClient, batch: Batch): Promise<Collected> {
   const job = await batch.getJob(run.job);
   const tasks = job === null ? [] : await batch.listTasks(run.job);
-  const endedEarly = endedEarlyBecause(job);
+  const end = endOf(job);
+  const endedEarly = endedEarlyBecause(end);
   const shards = await mapWithLimit(run.tasks, readsAtOnce, async ({ id }) => {
     const names = blobNames(run.job, id);
     const manifest = await readText(output, names.manifest);
@@ -55,10 +58,12 @@ export async function collect(run: Run, output: ContainerClient, batch: Batch): 
   const didAll = isLogsAlone(images);
   const broken = failed.filter((task) => !didAll(task));
   const words = await mapWithLimit(broken, readsAtOnce, (task) => taskWords(run, task, output));
+  const counted = outcomeOf(images, tasks);
+  const verdict = verdictOf(end, counted.images, limitsOf(run), broken.length);
   return {
     run,
     images,
-    outcome: outcomeOf(images, tasks),
+    outcome: { ...counted, verdict },
     problems: endedEarly === null ? words : [`The run was ended early: ${endedEarly}.`, ...words],
     lostLogs: failed
       .filter(didAll)
@@ -81,16 +86,15 @@ export function isLogsAlone(images: readonly PlannedImage[]): (task: TaskView) =
 }
 
 /** Pure: why a run was ended before its tasks were; null for one that ended with them, or goes on. */
-function endedEarlyBecause(job: JobView | null): string | null {
-  const reason = job?.terminateReason ?? null;
-  switch (reason) {
-    case null:
-    case "AllTasksComplete":
+function endedEarlyBecause(end: RunEnd): string | null {
+  switch (end.kind) {
+    case "running":
+    case "with-its-tasks":
       return null;
-    case "MaxWallClockTimeExpiry":
-      return "it took longer than a job may";
-    default:
-      return reason;
+    case "out-of-time":
+      return "it took longer than a job may (maxJobHours)";
+    case "cancelled":
+      return end.reason;
   }
 }
 

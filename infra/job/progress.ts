@@ -2,6 +2,7 @@
 import type { Batch } from "./batch";
 import type { JobView, NodeView, PoolView, PreparationView, TaskCounts } from "./batchViews";
 import { lastLine } from "./lastLine";
+import { limitsOf } from "./limits";
 import { lookAtNodes, noReboots } from "./nodes";
 import { realPace, type Pace } from "./pace";
 import type { Run } from "./run";
@@ -14,8 +15,8 @@ export interface Snapshot {
   readonly tasks: TaskCounts;
 }
 
-/** The run's own limit is a day; the release tasks may take 5 minutes more. */
-const runDeadlineMs = 24.5 * 3_600_000;
+/** After the job's own limit: the release tasks may take 5 minutes more. */
+const hoursAfterLimit = 0.5;
 /** Machines come within minutes. A start task has no time limit in Batch: one that hangs would be waited for for ever. */
 const firstTaskDeadlineMs = 60 * 60_000;
 
@@ -38,6 +39,7 @@ export async function* follow(
   pace: Pace = realPace,
 ): AsyncGenerator<Snapshot> {
   const startMs = pace.nowMs();
+  const { maxJobHours } = limitsOf(run);
   const reboots = noReboots();
   let anyTaskRan = false;
   for (;;) {
@@ -67,8 +69,10 @@ export async function* follow(
         `Waited an hour for a node to run the first task of job ${run.job}: ${nodeStates(nodes)}. ` +
           "Nodes that stay in waitingforstarttask have a start task that hangs.",
       );
-    if (waitedMs > runDeadlineMs)
-      throw new Error(`Waited a day for job ${run.job} to end; it is ${job.state}.`);
+    if (waitedMs > (maxJobHours + hoursAfterLimit) * 3_600_000)
+      throw new Error(
+        `Waited longer for job ${run.job} to end than it may take (maxJobHours: ${maxJobHours}); it is ${job.state}.`,
+      );
     await pace.sleep(pollMs(waitedMs));
   }
 }

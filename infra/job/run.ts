@@ -5,7 +5,9 @@ import { layerDigests } from "../../worker/contract/layers";
 import { parseLine } from "../../worker/contract/ndjson";
 import { detectionSettings } from "../../worker/contract/settings";
 import { readText, writeText } from "./blobs";
+import { runLimits } from "./limits";
 import type { JobTarget } from "./target";
+import { verdictSchema } from "./verdict";
 
 const counts = z.record(z.string(), z.int());
 
@@ -20,6 +22,8 @@ const outcome = z.strictObject({
   seconds: z.number().nullable(),
   imagesPerSecond: z.number().nullable(),
   nodes: z.int().nullable(),
+  /** Not in reports of earlier versions. */
+  verdict: verdictSchema.optional(),
 });
 
 export const runSchema = z.strictObject({
@@ -30,6 +34,8 @@ export const runSchema = z.strictObject({
   submittedAt: z.iso.datetime(),
   layers: layerDigests,
   settings: detectionSettings,
+  /** As they were at submission; not in runs of earlier versions. */
+  limits: runLimits.optional(),
   inputsDigest: z.string(),
   images: z.int(),
   bytes: z.int(),

@@ -1,10 +1,10 @@
-/** What a run's state means: a sentence, JSON, and an exit code. */
-import { exitCode } from "../../worker/contract/exitCode";
+/** A run's state in words and as JSON. */
 import type { Collected } from "./collect";
 import { nodeStates, type Snapshot } from "./progress";
 import type { Run } from "./run";
+import { verdictSentence, type Verdict } from "./verdict";
 
-export function outcomeSentence({ outcome }: Collected): string {
+function outcomeSentence({ outcome }: Collected): string {
   const { planned, done, failed, notRun } = outcome.images;
   const parts = [
     `${done} of ${planned} images done`,
@@ -16,6 +16,21 @@ export function outcomeSentence({ outcome }: Collected): string {
   return `${parts.join(", ")}.`;
 }
 
+const failuresNamed = 5;
+
+/** Pure: of a run that has ended, how many images became what, which failed, and the verdict. */
+export function outcomeLines(collected: Collected): string[] {
+  const failed = collected.images.flatMap((image) =>
+    image.kind === "failed" ? [`${image.name} (${image.line.error.code})`] : [],
+  );
+  const more = failed.length > failuresNamed ? ` and ${failed.length - failuresNamed} more` : "";
+  return [
+    outcomeSentence(collected),
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.slice(0, failuresNamed).join(", ")}${more}.`]),
+    verdictSentence(collected.outcome.verdict),
+  ];
+}
+
 export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, collected: Collected | null): object {
   return {
     job: run.job,
@@ -23,14 +38,9 @@ export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, collected:
     terminateReason: job.terminateReason,
     nodes: nodeStates(nodes),
     tasks: { ...tasks, total: run.tasks.length },
+    verdict: collected?.outcome.verdict ?? ({ kind: "running" } satisfies Verdict),
     outcome: collected?.outcome ?? null,
     problems: collected?.problems ?? [],
     lostLogs: collected?.lostLogs ?? [],
   };
-}
-
-/** Images that no task reached need the operator; images that could not be read are a result. */
-export function exitCodeOf({ outcome, problems }: Collected): number {
-  if (outcome.images.notRun > 0 || problems.length > 0) return exitCode.actionNeeded;
-  return outcome.images.failed > 0 ? exitCode.someFailed : exitCode.ok;
 }

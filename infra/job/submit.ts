@@ -12,6 +12,7 @@ import { eachWithLimit } from "./eachWithLimit";
 import { eachInput } from "./inputs";
 import { readHead, replaceHead, type ReadHead } from "./ledger/head";
 import { openLedger, type Ledger } from "./ledger/ledger";
+import { limitsOf } from "./limits";
 import { counted } from "./longStep";
 import { moveJobs } from "./moveJobs";
 import { lookAtNodes } from "./nodes";
@@ -105,6 +106,7 @@ async function planRun(
     submittedAt: new Date().toISOString(),
     layers: target.layers,
     settings: target.detection,
+    limits: limitsOf(target),
     inputsDigest,
     images: todo.images,
     bytes: todo.bytes,

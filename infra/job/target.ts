@@ -3,6 +3,7 @@ import { z } from "zod";
 import { layerDigests } from "../../worker/contract/layers";
 import { parseValue } from "../../worker/contract/ndjson";
 import { detectionSettings } from "../../worker/contract/settings";
+import { runLimits } from "./limits";
 
 /** Extra outputs of the stack (links for people) are ignored. */
 const jobTarget = z.object({
@@ -18,6 +19,8 @@ const jobTarget = z.object({
   layers: layerDigests,
   detection: detectionSettings,
   lineage: z.string(),
+  /** Not among the outputs of earlier versions. */
+  limits: runLimits.optional(),
   /** The nodes' region, for prices; not among the outputs of earlier versions. */
   location: z.string().optional(),
 });

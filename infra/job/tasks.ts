@@ -2,6 +2,7 @@
 import type { BatchServiceModels } from "@azure/batch";
 import { layerBlobName, layerNames } from "../../worker/contract/layers";
 import { bashCommandLine, layerResourceFile, unpackScript, workerScript } from "../../worker/contract/node";
+import { limitsOf } from "./limits";
 import { blobNames } from "./run";
 import { containerUrl, type JobTarget } from "./target";
 
@@ -22,8 +23,11 @@ export function jobParameter(target: JobTarget, jobId: string): BatchServiceMode
     id: jobId,
     poolInfo: { poolId: target.poolId },
     onAllTasksComplete: "noaction",
-    // A day: a run that takes longer is stuck, and an active job counts against the account's quota for ever.
-    constraints: { maxWallClockTime: "P1D", maxTaskRetryCount: 2 },
+    // A run without a limit that is stuck would count against the account's quota of active jobs for ever.
+    constraints: {
+      maxWallClockTime: duration(limitsOf(target).maxJobHours * 3600),
+      maxTaskRetryCount: 2,
+    },
     jobPreparationTask: {
       commandLine: bashCommandLine(unpackScript(target.layers)),
       resourceFiles: layerNames.map((name) => ({
@@ -70,8 +74,8 @@ export function taskParameter(
     constraints: {
       // A retry helps against a machine's bad day, not against a bad model: twice is enough to tell them apart.
       maxTaskRetryCount: 2,
-      // A shard is a matter of minutes; what runs this long hangs.
-      maxWallClockTime: "PT2H",
+      // A shard is a matter of minutes; what runs as long as this hangs. Batch does not try it again.
+      maxWallClockTime: duration(limitsOf(target).maxTaskMinutes * 60),
       retentionTime,
     },
     userIdentity,
@@ -80,4 +84,9 @@ export function taskParameter(
 
 function blobUrl(target: JobTarget, container: keyof JobTarget["containers"], name: string): string {
   return `${containerUrl(target, container)}/${name.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** ISO 8601. */
+function duration(seconds: number): string {
+  return `PT${Math.ceil(seconds)}S`;
 }

@@ -303,6 +303,14 @@ describe("the detection", () => {
     expect(await changes("detection", olds, inputs)).toEqual({ changes: false });
   });
 
+  it("is no change when only the limits of a run change: they are for the next one", async () => {
+    const limits = { maxFailedShare: 0.05, maxTaskMinutes: 60, maxJobHours: 12 };
+
+    expect(await changes("detection", olds, { ...inputs, target: { ...target, limits } })).toEqual({
+      changes: false,
+    });
+  });
+
   it("is no change when a picture was taken away, or when all that is new is done or in work", async () => {
     const none = { inputsDigest: "i2", images: { new: 0, done: 23 } };
 

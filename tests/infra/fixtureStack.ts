@@ -44,6 +44,7 @@ export const defaultConfig: StackConfig = {
   modelFile: "assets/model/street.onnx",
   seedFolder: "assets/images",
   detection: defaultDetectionSettings,
+  limits: { maxFailedShare: 1, maxTaskMinutes: 120, maxJobHours: 24 },
   roles: { kind: "caller" },
   retainRunsDays: 90,
   tags: { owner: "vision" },

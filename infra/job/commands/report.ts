@@ -6,8 +6,8 @@ import { collect } from "../collect";
 import { openRun } from "../openRun";
 import { writeReport } from "../report/report";
 import { reportTable } from "../report/table";
-import { exitCodeOf } from "../status";
 import { targetOf } from "../targetOption";
+import { exitCodeOf } from "../verdict";
 import { action, note, project, runCommand, say, type AddCommand, type RunOption } from "./command";
 
 export const addReport: AddCommand = (program, environment) => {
@@ -27,7 +27,7 @@ export const addReport: AddCommand = (program, environment) => {
         const reported = await writeReport(collected, clients.output, options.out ?? null);
         if (options.json) say(JSON.stringify(reported));
         else process.stdout.write(reportTable(collected, coloursFor(process.stdout, environment)));
-        return exitCodeOf(collected);
+        return exitCodeOf(collected.outcome.verdict);
       }),
     );
 };

@@ -5,8 +5,8 @@ import { connect } from "../clients";
 import { collect } from "../collect";
 import { openRun } from "../openRun";
 import { writeResults } from "../results";
-import { exitCodeOf } from "../status";
 import { targetOf } from "../targetOption";
+import { exitCodeOf, verdictSentence } from "../verdict";
 import { action, note, print, project, runCommand, type AddCommand, type RunOption } from "./command";
 
 export const addResults: AddCommand = (program, environment) => {
@@ -25,14 +25,15 @@ export const addResults: AddCommand = (program, environment) => {
       const run = await openRun(clients, options.job);
       const collected = await collect(run, clients.output, clients.batch);
       const written = await writeResults(collected, clients.output, options.out, wantedFormats(options));
+      const { verdict } = collected.outcome;
       for (const sentence of written.missing.slice(0, 20)) note(sentence);
       if (written.missing.length > 20) note(`… and ${written.missing.length - 20} more are missing.`);
       print(
         options,
-        { job: run.job, ...written },
-        `${written.results} results and ${written.annotated} annotated pictures in ${options.out}.`,
+        { job: run.job, verdict, ...written },
+        `${written.results} results and ${written.annotated} annotated pictures in ${options.out}. ${verdictSentence(verdict)}`,
       );
-      return exitCodeOf(collected);
+      return exitCodeOf(verdict);
     }),
   );
 };

@@ -6,8 +6,9 @@ import { plainLines, redrawnLine } from "../liveLine";
 import { openRun } from "../openRun";
 import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "../progress";
 import type { Run } from "../run";
-import { exitCodeOf, outcomeSentence, statusJson } from "../status";
+import { outcomeLines, statusJson } from "../status";
 import { targetOf } from "../targetOption";
+import { exitCodeOf } from "../verdict";
 import { action, note, project, runCommand, say, type AddCommand, type RunOption } from "./command";
 
 export const addStatus: AddCommand = (program, environment) => {
@@ -24,10 +25,9 @@ export const addStatus: AddCommand = (program, environment) => {
         const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
         for (const sentence of [...(collected?.problems ?? []), ...(collected?.lostLogs ?? [])])
           note(sentence);
-        const sentence = collected === null ? "" : outcomeSentence(collected);
         if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
-        else if (sentence !== "") say(sentence);
-        return collected === null ? exitCode.ok : exitCodeOf(collected);
+        else if (collected !== null) outcomeLines(collected).forEach(say);
+        return collected === null ? exitCode.ok : exitCodeOf(collected.outcome.verdict);
       }),
     );
 };

@@ -6,6 +6,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import type { Batch } from "../batch";
 import { isEnding, type JobView } from "../batchViews";
 import { deleteBlob, listFolders, listNames } from "../blobs";
+import { limitsOf } from "../limits";
 import { counted } from "../longStep";
 import { imagesOf } from "../plannedImages";
 import { isRunId, blobNames, readRun, type Run } from "../run";
@@ -77,15 +78,16 @@ const mostSegments = 24;
 /** Whether a run may still add results. */
 type Phase = "live" | "ended" | "unknown";
 
-/** Pure. A job that Batch has forgotten had its day: no run's tasks outlive its job's wall clock. */
+/** Pure. A job that Batch has forgotten had its time: no run's tasks outlive its job's wall clock. */
 export function phaseOf(run: Run, job: JobView | null, allResults: boolean, nowMs: number): Phase {
   if (job !== null && job.state !== "completed") return isEnding(job) && allResults ? "ended" : "live";
   if (job !== null || allResults) return "ended";
-  return nowMs - Date.parse(run.submittedAt) > longestRunMs ? "ended" : "unknown";
+  const longestMs = (limitsOf(run).maxJobHours + hoursAfter) * 3_600_000;
+  return nowMs - Date.parse(run.submittedAt) > longestMs ? "ended" : "unknown";
 }
 
-/** The wall clock of a job is a day; its last uploads and two clocks that differ take no hour. */
-const longestRunMs = 25 * 3_600_000;
+/** A job's last uploads and two clocks that differ take no hour. */
+const hoursAfter = 1;
 
 async function readSegments(
   output: ContainerClient,

@@ -1,7 +1,9 @@
 /** The report on the terminal: failures first, then counts by class, then speed. */
 import { stripVTControlCharacters } from "node:util";
 import type { Colors } from "picocolors/types";
+import { exitCode } from "../../../worker/contract/exitCode";
 import type { Collected } from "../collect";
+import { exitCodeOf, verdictSentence } from "../verdict";
 
 /** More are counted only: the whole list is in report.html and results.ndjson. */
 const failuresShown = 20;
@@ -12,10 +14,12 @@ export function reportTable(collected: Collected, colors: Colors): string {
   const { run, outcome } = collected;
   const { planned, done, failed, notRun } = outcome.images;
   const state = failed + notRun === 0 ? colors.green : colors.yellow;
+  const verdict = exitCodeOf(outcome.verdict) === exitCode.actionNeeded ? colors.red : colors.green;
   const lines = [
     `Run ${colors.bold(run.job)}: ${state(`${done} of ${planned} images done`)}` +
       (failed > 0 ? `, ${colors.red(`${failed} failed`)}` : "") +
       (notRun > 0 ? `, ${colors.red(`${notRun} not run`)}` : ""),
+    verdict(verdictSentence(outcome.verdict)),
     ...collected.problems.map((sentence) => colors.red(sentence)),
     ...collected.lostLogs.map((sentence) => colors.yellow(sentence)),
     ...failureLines(collected, colors),

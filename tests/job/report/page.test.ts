@@ -51,7 +51,7 @@ const collected: Collected = {
     tasks: [{ id: "t", images: 3, bytes: 3 }],
   },
   images,
-  outcome: outcomeOf(images, []),
+  outcome: { ...outcomeOf(images, []), verdict: { kind: "incomplete", notRun: 1 } },
   problems: ["Task t failed: <i>"],
   lostLogs: [],
   summaries: [],
