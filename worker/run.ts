@@ -34,7 +34,7 @@ export interface RunOptions {
 }
 
 /** Images in memory besides those in the pool: enough to hide a fetch behind an inference. */
-const fetchedAhead = 6;
+export const fetchedAhead = 6;
 /** And at most this many bytes of them, unless one image alone is larger. */
 const fetchedBytes = 64e6;
 

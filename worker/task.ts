@@ -1,13 +1,14 @@
 /** `task`: one shard inside a Batch task, from the input container to the output container. */
 import { readFile } from "node:fs/promises";
-import { parseManifest, type Manifest } from "./contract/manifest";
-import { isFailed } from "./contract/result";
+import { parseManifest, type Manifest, type ManifestImage } from "./contract/manifest";
+import { isFailed, type ResultLine } from "./contract/result";
 import type { Summary } from "./contract/summary";
 import { fileReasonOf } from "./failure";
 import { openContainers, openContainerSource, type Containers } from "./io/container";
-import { Parts } from "./out/parts";
+import { linesPerPart, Parts } from "./out/parts";
+import { Tries } from "./out/tries";
 import { DetectorPool } from "./pool";
-import { runDetection } from "./run";
+import { fetchedAhead, runDetection } from "./run";
 import { Tally } from "./summary";
 
 export interface TaskOptions {
@@ -33,6 +34,27 @@ export async function runTask(
  * when machine, model or manifest fail.
  */
 export async function runShard(
+  manifest: Manifest,
+  containers: Containers,
+  modelFile: string,
+  interrupted: AbortSignal,
+  report: (line: string) => void,
+): Promise<Summary | undefined> {
+  const tries = await Tries.open(containers.output, manifest.header.output.prefix);
+  try {
+    const summary = await runTry(tries, manifest, containers, modelFile, interrupted, report);
+    if (summary === undefined) await tries.end();
+    else await tries.discard();
+    return summary;
+  } catch (error) {
+    // Where this cannot be written either, the next try is more careful than it need be.
+    await tries.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runTry(
+  tries: Tries,
   { header, images }: Manifest,
   { input, output }: Containers,
   modelFile: string,
@@ -40,37 +62,50 @@ export async function runShard(
   report: (line: string) => void,
 ): Promise<Summary | undefined> {
   const parts = await Parts.open(output, header.output.prefix);
+  const done = images.filter((image) => parts.has(image)).length;
+  if (done > 0) report(`${done} images are done already.`);
+  for (const image of images) {
+    const line = parts.has(image) ? null : tries.setAside(image);
+    if (line === null) continue;
+    await parts.append(line);
+    report(`${image.name}: ${line.error.message}`);
+  }
   const left = images.filter((image) => !parts.has(image));
-  if (left.length < images.length) report(`${images.length - left.length} images are done already.`);
 
   const pool = await DetectorPool.open({ modelFile, settings: header.settings, threads });
   const { info, versions } = pool;
   try {
-    const startedMs = performance.now();
-    const seconds = (): number => (performance.now() - startedMs) / 1000;
-    let [done, lastReportMs] = [0, startedMs];
-    await runDetection({
-      source: openContainerSource(input, left),
-      sink: {
-        append: (line) => parts.append(line),
-        writeAnnotated: (name, jpeg) => output.write(name, jpeg, "image/jpeg"),
-      },
-      pool,
-      interrupted,
-      onLine: (line) => {
-        done += 1;
-        if (isFailed(line)) report(`${line.image.name}: ${line.error.message}`);
-        if (performance.now() - lastReportMs < progressEveryMs) return;
-        lastReportMs = performance.now();
-        report(`${done} of ${left.length} images, ${(done / seconds()).toFixed(1)} images/s`);
-      },
-    }).finally(() => parts.flush());
-    if (interrupted.aborted && done < left.length) return undefined;
+    const progress = new Progress(left.length, report);
+    const detect = (some: readonly ManifestImage[]): Promise<void> =>
+      runDetection({
+        source: openContainerSource(input, some),
+        sink: {
+          append: (line) => parts.append(line),
+          writeAnnotated: (name, jpeg) => output.write(name, jpeg, "image/jpeg"),
+        },
+        pool,
+        interrupted,
+        onLine: (line) => progress.add(line),
+      });
+    try {
+      const suspects = tries.isCautious ? left.slice(0, linesPerPart + pool.capacity + fetchedAhead) : [];
+      for (const image of suspects) {
+        if (interrupted.aborted) break;
+        await tries.alone(image);
+        await detect([image]);
+        await parts.flush();
+      }
+      if (suspects.length > 0) await tries.several();
+      await detect(left.slice(suspects.length));
+    } finally {
+      await parts.flush();
+    }
+    if (interrupted.aborted && progress.done < left.length) return undefined;
 
     await parts.join(images);
     const tally = new Tally();
     for (const line of parts.lines) tally.add(line);
-    const summary = tally.summary({ info, versions, threads, seconds: seconds() });
+    const summary = tally.summary({ info, versions, threads, seconds: progress.seconds });
     await output.write(
       `${header.output.prefix}/summary.json`,
       `${JSON.stringify(summary, undefined, 2)}\n`,
@@ -80,6 +115,30 @@ export async function runShard(
     return summary;
   } finally {
     await pool.close();
+  }
+}
+
+/** Reports each failure, and every few seconds how far it is. */
+class Progress {
+  readonly #startedMs = performance.now();
+  #lastReportMs = this.#startedMs;
+  done = 0;
+
+  constructor(
+    readonly total: number,
+    readonly report: (line: string) => void,
+  ) {}
+
+  get seconds(): number {
+    return (performance.now() - this.#startedMs) / 1000;
+  }
+
+  add(line: ResultLine): void {
+    this.done += 1;
+    if (isFailed(line)) this.report(`${line.image.name}: ${line.error.message}`);
+    if (performance.now() - this.#lastReportMs < progressEveryMs) return;
+    this.#lastReportMs = performance.now();
+    this.report(`${this.done} of ${this.total} images, ${(this.done / this.seconds).toFixed(1)} images/s`);
   }
 }
 

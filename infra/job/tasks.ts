@@ -11,6 +11,12 @@ const manifestFile = "manifest.ndjson";
 /** The same everywhere, the start task included: what one of them unpacks, all can read. */
 const userIdentity = { autoUser: { scope: "pool", elevationLevel: "nonadmin" } } as const;
 
+/**
+ * A retry helps against a machine's bad day, not against a bad model: two would tell them apart. The third is for a picture that kills its task: once among
+ * others, twice alone (worker/out/tries.ts), and then it is set aside. Batch does not count tries that a node took with it.
+ */
+const triesAfterFirst = 3;
+
 /** The default of 7 days fills a small disk; logs and results are in the output container by then. */
 const retentionTime = "PT1H";
 
@@ -26,7 +32,7 @@ export function jobParameter(target: JobTarget, jobId: string): BatchServiceMode
     // A run without a limit that is stuck would count against the account's quota of active jobs for ever.
     constraints: {
       maxWallClockTime: duration(limitsOf(target).maxJobHours * 3600),
-      maxTaskRetryCount: 2,
+      maxTaskRetryCount: triesAfterFirst,
     },
     jobPreparationTask: {
       commandLine: bashCommandLine(unpackScript(target.layers)),
@@ -72,8 +78,7 @@ export function taskParameter(
       uploadOptions: { uploadCondition: "taskcompletion" as const },
     })),
     constraints: {
-      // A retry helps against a machine's bad day, not against a bad model: twice is enough to tell them apart.
-      maxTaskRetryCount: 2,
+      maxTaskRetryCount: triesAfterFirst,
       // A shard is a matter of minutes; what runs as long as this hangs. Batch does not try it again.
       maxWallClockTime: duration(limitsOf(target).maxTaskMinutes * 60),
       retentionTime,

@@ -90,7 +90,11 @@ describe("a shard", () => {
     await expect(runShard(manifest, { input, output: twice }, model, never, () => undefined)).rejects.toThrow(
       "Cannot write annotated/a/2.jpg",
     );
-    expect([...twice.blobs.keys()]).toEqual(["annotated/b 1.jpg", `${prefix}/parts/00001.ndjson`]);
+    expect([...twice.blobs.keys()].sort()).toEqual([
+      "annotated/b 1.jpg",
+      `${prefix}/parts/00001.ndjson`,
+      `${prefix}/tries.json`,
+    ]);
     twice.refused = undefined;
     const reported: string[] = [];
     await runShard(manifest, { input, output: twice }, model, never, (line) => reported.push(line));
@@ -114,6 +118,6 @@ describe("a shard", () => {
     );
 
     expect(summary).toBeUndefined();
-    expect([...output.blobs.keys()]).toEqual([`${prefix}/parts/00001.ndjson`]);
+    expect([...output.blobs.keys()].sort()).toEqual([`${prefix}/parts/00001.ndjson`, `${prefix}/tries.json`]);
   });
 });

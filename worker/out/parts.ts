@@ -6,7 +6,8 @@ import { formatResult, parseResult, type ResultLine } from "../contract/result";
 import type { OutputContainer } from "../io/container";
 import type { SourceImage } from "../run";
 
-const linesPerPart = 50;
+/** At most so many lines are lost with a node. */
+export const linesPerPart = 50;
 const partEveryMs = 5000;
 const ndjsonType = "application/x-ndjson";
 
