@@ -14,7 +14,11 @@ const zones = [
   zone("./worker", "./infra", "The worker imports nothing outside worker/."),
   zone("./infra", "./worker", "Only the contract crosses this border.", ["./contract"]),
   zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
-  zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", ["./job", "./prices"]),
+  zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", [
+    "./job",
+    "./prices",
+    "./autoscale.ts",
+  ]),
   zone("./infra/pipeline", "./infra", "A pipeline runs commands, not the program.", [
     "./pipeline",
     "./job/idToken.ts",
@@ -24,13 +28,23 @@ const zones = [
     "./review",
     "./policy",
     "./prices",
+    "./autoscale.ts",
     "./vmSize.ts",
   ]),
   zone(
     "./infra/doctor",
     "./infra",
     "The doctor reads settings, not the program, and asks as the job step does.",
-    ["./doctor", "./job", "./armId.ts", "./config.ts", "./naming.ts", "./nodeImage.ts", "./stackFiles.ts"],
+    [
+      "./doctor",
+      "./job",
+      "./armId.ts",
+      "./autoscale.ts",
+      "./config.ts",
+      "./naming.ts",
+      "./nodeImage.ts",
+      "./stackFiles.ts",
+    ],
   ),
   zone("./worker/contract", "./worker", "The contract imports nothing of the worker.", ["./contract"]),
   ...["arm", "batch", "compute", "storage"].flatMap((room) => [

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { annotateModes, annotateOf, type DetectionSettings } from "../worker/contract/settings";
 import { resourceGroupName, storageAccountId, subnetId, type ArmId } from "./armId";
+import { mostSpotNodes, type AutoscaleSettings } from "./autoscale";
 import type { RunLimits } from "./job/limits";
 import {
   flag,
@@ -17,8 +18,7 @@ import {
 import { vCpusOf } from "./vmSize";
 
 export type Scaling =
-  | { readonly kind: "fixed"; readonly nodes: number }
-  | { readonly kind: "auto"; readonly minNodes: number; readonly maxNodes: number };
+  { readonly kind: "fixed"; readonly nodes: number } | ({ readonly kind: "auto" } & AutoscaleSettings);
 
 export interface Operator {
   readonly principalId: string;
@@ -80,6 +80,7 @@ const shape = {
   poolNodes: integer(0, 100),
   minNodes: integer(0, 100),
   maxNodes: integer(1, 100),
+  spotShare: fraction,
   modelFile: text("the path of an ONNX file"),
   seedFolder: setting("a folder", (folder) => ({ folder: folder === "" ? undefined : folder })),
   confidence: fraction,
@@ -155,16 +156,27 @@ function unknownSettings(raw: Readonly<Record<string, string>>): string[] {
 
 /** Settings that are right by themselves and wrong together; each is read alone, so that another's mistake hides nothing. */
 function contradictions(raw: Readonly<Record<string, string>>): string[] {
-  const found: string[] = [];
-  const [min, max] = [
-    shape.minNodes.safeParse(raw.minNodes).data,
-    shape.maxNodes.safeParse(raw.maxNodes).data,
-  ];
-  if (raw.scaling === "auto" && min !== undefined && max !== undefined && min > max)
-    found.push(`minNodes: expected at most maxNodes (${max}), got ${min}`);
+  const found = scalingContradictions(raw);
   if (raw.manageRoles === "false" && shape.operators.safeParse(raw.operators).data?.length)
     found.push("operators: expected none with manageRoles: false, which gives no roles to anybody");
   return found;
+}
+
+function scalingContradictions(raw: Readonly<Record<string, string>>): string[] {
+  const spotShare = shape.spotShare.safeParse(raw.spotShare).data ?? 0;
+  if (raw.scaling === "fixed" && spotShare > 0)
+    return [`spotShare: expected 0 with scaling: fixed, whose nodes are all dedicated, got ${spotShare}`];
+  const minNodes = shape.minNodes.safeParse(raw.minNodes).data;
+  const maxNodes = shape.maxNodes.safeParse(raw.maxNodes).data;
+  if (raw.scaling !== "auto" || minNodes === undefined || maxNodes === undefined) return [];
+  if (minNodes > maxNodes) return [`minNodes: expected at most maxNodes (${maxNodes}), got ${minNodes}`];
+  if (spotShare === 0 || mostSpotNodes({ minNodes, maxNodes, spotShare }) > 0) return [];
+  const above = maxNodes - minNodes;
+  return [
+    above === 0
+      ? `spotShare: expected 0 with minNodes equal to maxNodes, since only nodes above minNodes may be Spot, got ${spotShare}`
+      : `spotShare: expected 0, or 1/${above} or more, which makes one of the ${above} above minNodes Spot, got ${spotShare}`,
+  ];
 }
 
 function toStackConfig(values: z.infer<typeof settings>, location: string): StackConfig {
@@ -174,6 +186,7 @@ function toStackConfig(values: z.infer<typeof settings>, location: string): Stac
     poolNodes,
     minNodes,
     maxNodes,
+    spotShare,
     seedFolder,
     manageRoles,
     operators: listed,
@@ -187,7 +200,10 @@ function toStackConfig(values: z.infer<typeof settings>, location: string): Stac
     keeping: { protect: values.protect, retainResults: values.retainResults },
     vmSize: vmSize.size,
     vCpus: vmSize.vCpus,
-    scaling: scaling === "fixed" ? { kind: "fixed", nodes: poolNodes } : { kind: "auto", minNodes, maxNodes },
+    scaling:
+      scaling === "fixed"
+        ? { kind: "fixed", nodes: poolNodes }
+        : { kind: "auto", minNodes, maxNodes, spotShare },
     modelFile: values.modelFile,
     seedFolder: seedFolder.folder,
     detection: { confidence, iou, maxDetections, classes, agnostic, annotate, acceptTruncated },

@@ -15,6 +15,8 @@ const account = z.object({
     accountEndpoint: z.string(),
     poolQuota: z.number().nullish(),
     dedicatedCoreQuota: z.number().nullish(),
+    /** Of Spot nodes, whatever their family. */
+    lowPriorityCoreQuota: z.number().nullish(),
     dedicatedCoreQuotaPerVMFamily: z.array(z.object({ name: z.string(), coreQuota: z.number() })).nullish(),
     dedicatedCoreQuotaPerVMFamilyEnforced: z.boolean().nullish(),
   }),

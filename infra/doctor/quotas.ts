@@ -1,5 +1,6 @@
 /** Whether the nodes fit into what Batch allows: accounts of a region, pools and vCPUs of the account. */
 import { z } from "zod";
+import { mostSpotNodes } from "../autoscale";
 import type { StackConfig } from "../config";
 import { listBatchAccounts, batchApiVersion, type BatchAccount } from "./batchAccount";
 import { fix, ok, unchecked, warning, type Check, type Finding } from "./check";
@@ -40,7 +41,7 @@ export const vCpuQuotaCheck: Check = {
     const family = skuOf(settings.vmSize, await skus())?.familyName ?? "";
     return account === null
       ? unchecked(
-          `${neededVCpus(settings)} vCPUs of ${family} are needed; what Batch gives is known once the account exists: first deploy with poolNodes 0, then look again`,
+          `${neededText(settings)} of ${family} are needed; what Batch gives is known once the account exists: first deploy with no nodes, then look again`,
         )
       : assessVCpuQuota(settings, family, account, stack);
   },
@@ -65,19 +66,52 @@ export function assessAccountQuota(
   );
 }
 
+type Nodes = Pick<StackConfig, "scaling" | "vCpus">;
+
 /** Pure: the vCPUs of as many nodes as the settings may ask for. */
-export function neededVCpus({ scaling, vCpus }: Pick<StackConfig, "scaling" | "vCpus">): number {
-  return vCpus * (scaling.kind === "fixed" ? scaling.nodes : scaling.maxNodes);
+export function neededVCpus({ scaling, vCpus }: Nodes): {
+  readonly dedicated: number;
+  readonly spot: number;
+} {
+  if (scaling.kind === "fixed") return { dedicated: vCpus * scaling.nodes, spot: 0 };
+  const spot = mostSpotNodes(scaling);
+  return { dedicated: vCpus * (scaling.maxNodes - spot), spot: vCpus * spot };
 }
 
-/** Pure. Batch ARM: where families have quotas of their own, both count; a family that is not listed has none. */
+function neededText(nodes: Nodes): string {
+  const { dedicated, spot } = neededVCpus(nodes);
+  return `${dedicated} vCPUs${spot > 0 ? ` and ${spot} of Spot nodes` : ""}`;
+}
+
+/** Pure: Spot nodes first where none of them can come and there are no others; then the dedicated ones. */
 export function assessVCpuQuota(
-  settings: Pick<StackConfig, "scaling" | "vCpus">,
+  settings: Nodes,
   family: string,
-  { name, id, properties }: BatchAccount,
+  account: BatchAccount,
   stack: string,
 ): Finding {
-  const needed = neededVCpus(settings);
+  const dedicated = assessDedicated(settings, family, account, stack);
+  const { spot } = neededVCpus(settings);
+  if (spot === 0 || dedicated.kind === "fix") return dedicated;
+  const has = account.properties.lowPriorityCoreQuota ?? 0;
+  const measured = `${dedicated.measured}; ${spot} vCPUs of Spot nodes are needed, the account may have ${has}`;
+  if (has >= spot) return { ...dedicated, measured };
+  const fewer = { command: `pulumi config set spotShare 0 --stack ${stack}`, note: "dedicated nodes only" };
+  const more = {
+    command: `az batch account show --name ${account.name} --resource-group ${groupOf(account)} --query lowPriorityCoreQuota`,
+    note: "ask for more: Azure portal, the account, Quotas",
+  };
+  const others = dedicated.kind === "warning" ? dedicated.remedies : [];
+  const noneComes = neededVCpus(settings).dedicated === 0 && has < settings.vCpus;
+  return noneComes ? fix(measured, fewer, more) : warning(measured, ...others, fewer, more);
+}
+
+const groupOf = ({ id }: BatchAccount): string => id.split("/")[4]!;
+
+/** Batch ARM: where families have quotas of their own, both count; a family that is not listed has none. */
+function assessDedicated(settings: Nodes, family: string, account: BatchAccount, stack: string): Finding {
+  const { name, properties } = account;
+  const { dedicated: needed } = neededVCpus(settings);
   const total = properties.dedicatedCoreQuota ?? 0;
   const ofFamily = (properties.dedicatedCoreQuotaPerVMFamily ?? []).find(
     (one) => one.name.toLowerCase() === family.toLowerCase(),
@@ -91,7 +125,7 @@ export function assessVCpuQuota(
   const setting = settings.scaling.kind === "fixed" ? "poolNodes" : "maxNodes";
   const fitting = Math.floor(least.vCpus / settings.vCpus);
   const more = {
-    command: `az batch account show --name ${name} --resource-group ${id.split("/")[4]!} --query dedicatedCoreQuotaPerVmFamily --output table`,
+    command: `az batch account show --name ${name} --resource-group ${groupOf(account)} --query dedicatedCoreQuotaPerVmFamily --output table`,
     note: "what there is; ask for more: Azure portal, the account, Quotas",
   };
   const fewer = { command: `pulumi config set ${setting} ${fitting} --stack ${stack}` };

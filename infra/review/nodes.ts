@@ -1,4 +1,5 @@
 /** How many nodes a pool is meant to have, from its declared scale; pure. */
+import { autoscaleSettingsOf, mostSpotNodes } from "../autoscale";
 import { valueAt, type Inputs } from "./values";
 
 export interface NodeRange {
@@ -8,12 +9,12 @@ export interface NodeRange {
   readonly ceiling: number;
 }
 
-/** Dedicated nodes; undefined where the pool does not say, or says it in a formula that is not ours. */
+/** Undefined where the pool does not say, or says it in a formula that is not ours. Of a fixed scale, the dedicated nodes. */
 export function nodesOf(pool: Inputs): NodeRange | undefined {
   const formula = formulaOf(pool);
   if (formula !== undefined) {
-    const [idle, ceiling] = [numberIn(formula, "minNodes"), numberIn(formula, "maxNodes")];
-    return idle === undefined || ceiling === undefined ? undefined : { idle, ceiling };
+    const settings = autoscaleSettingsOf(formula);
+    return settings && { idle: settings.minNodes, ceiling: settings.maxNodes };
   }
   const fixed = valueAt(pool, "scaleSettings.fixedScale");
   if (typeof fixed !== "object") return undefined;
@@ -21,8 +22,10 @@ export function nodesOf(pool: Inputs): NodeRange | undefined {
   return typeof nodes === "number" ? { idle: nodes, ceiling: nodes } : undefined;
 }
 
-/** Spot nodes, whose price floats. A formula of ours asks for none. */
+/** Spot nodes at the most; their price floats. */
 export function spotNodesOf(pool: Inputs): number {
+  const settings = autoscaleSettingsOf(formulaOf(pool) ?? "");
+  if (settings) return mostSpotNodes(settings);
   const nodes = valueAt(pool, "scaleSettings.fixedScale.targetLowPriorityNodes");
   return typeof nodes === "number" ? nodes : 0;
 }
@@ -48,10 +51,4 @@ export function mayTakeBusyNodes(before: Inputs, after: Inputs): boolean {
 function formulaOf(pool: Inputs): string | undefined {
   const formula = valueAt(pool, "scaleSettings.autoScale.formula");
   return typeof formula === "string" ? formula : undefined;
-}
-
-/** `minNodes = 2;` on a line of the formula, as infra/autoscale.ts writes it. */
-function numberIn(formula: string, name: string): number | undefined {
-  const found = new RegExp(String.raw`^\s*${name}\s*=\s*(\d+)\s*;`, "m").exec(formula)?.[1];
-  return found === undefined ? undefined : Number(found);
 }

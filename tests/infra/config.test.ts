@@ -67,6 +67,7 @@ it("reads what a stack sets", () => {
     scaling: "auto",
     minNodes: "1",
     maxNodes: "20",
+    spotShare: "0.8",
     seedFolder: "assets/images",
     confidence: "0.4",
     acceptTruncated: "true",
@@ -77,7 +78,7 @@ it("reads what a stack sets", () => {
 
   expect(config).toMatchObject({
     vCpus: 4,
-    scaling: { kind: "auto", minNodes: 1, maxNodes: 20 },
+    scaling: { kind: "auto", minNodes: 1, maxNodes: 20, spotShare: 0.8 },
     seedFolder: "assets/images",
     detection: { confidence: 0.4, acceptTruncated: true },
     limits: { maxFailedShare: 0.05 },
@@ -146,6 +147,24 @@ it("reports all mistakes at once, each with the setting, what was expected and w
     "minNodes: expected at most maxNodes (4), got 9",
     "operators: expected none with manageRoles: false, which gives no roles to anybody",
   ]);
+});
+
+it.each([
+  [
+    { scaling: "fixed", spotShare: "0.5" },
+    "expected 0 with scaling: fixed, whose nodes are all dedicated, got 0.5",
+  ],
+  [
+    { scaling: "auto", minNodes: "3", maxNodes: "3", spotShare: "1" },
+    "expected 0 with minNodes equal to maxNodes, since only nodes above minNodes may be Spot, got 1",
+  ],
+  [
+    { scaling: "auto", minNodes: "1", maxNodes: "4", spotShare: "0.3" },
+    "expected 0, or 1/3 or more, which makes one of the 3 above minNodes Spot, got 0.3",
+  ],
+  [{ scaling: "auto", spotShare: "50" }, "expected 0–1, got 50"],
+])("names what contradicts a share of Spot nodes: %j", (settings, mistake) => {
+  expect(mistakesOf(settings)).toEqual([`spotShare: ${mistake}`]);
 });
 
 it("takes no empty text for a number", () => {

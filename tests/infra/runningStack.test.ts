@@ -7,6 +7,7 @@ const defaults = {
   poolNodes: "2",
   minNodes: "0",
   maxNodes: "4",
+  spotShare: "0",
   modelFile: "model.onnx",
   seedFolder: "",
   confidence: "0.25",

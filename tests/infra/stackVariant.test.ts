@@ -5,7 +5,7 @@ describe("a stack with automatic scaling, no seed pictures and roles given elsew
   beforeAll(async () => {
     stack = await declareFixtureStack({
       ...defaultConfig,
-      scaling: { kind: "auto", minNodes: 0, maxNodes: 8 },
+      scaling: { kind: "auto", minNodes: 0, maxNodes: 8, spotShare: 0 },
       roles: { kind: "none" },
       seedFolder: undefined,
     });

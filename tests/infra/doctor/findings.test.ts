@@ -172,13 +172,16 @@ describe("quotas", () => {
       accountEndpoint: "badev.japaneast.batch.azure.com",
       poolQuota: 100,
       dedicatedCoreQuota: 20,
+      lowPriorityCoreQuota: 6,
       dedicatedCoreQuotaPerVMFamilyEnforced: true,
       dedicatedCoreQuotaPerVMFamily: [{ name: "standardDSv3Family", coreQuota: 8 }],
     },
   };
   const nodes = (count: number) => ({ vCpus: 2, scaling: { kind: "fixed", nodes: count } }) as const;
-  const auto = { vCpus: 2, scaling: { kind: "auto", minNodes: 0, maxNodes: 10 } } as const;
-  const look = (settings: typeof auto | ReturnType<typeof nodes>, family = "standarddsv3family"): Finding =>
+  const scaled = (maxNodes: number, spotShare: number) =>
+    ({ vCpus: 2, scaling: { kind: "auto", minNodes: 0, maxNodes, spotShare } }) as const;
+  const auto = scaled(10, 0);
+  const look = (settings: Parameters<typeof assessVCpuQuota>[0], family = "standarddsv3family"): Finding =>
     assessVCpuQuota(settings, family, account, "dev");
 
   it("hold the nodes or tell how many fit, by the family where families count", () => {
@@ -191,6 +194,20 @@ describe("quotas", () => {
   it("are a warning with automatic scaling, which takes what it gets", () => {
     expect(look(auto)).toMatchObject({ kind: "warning" });
     expect(commandsOf(look(auto))[0]).toBe("pulumi config set maxNodes 4 --stack dev");
+  });
+
+  it("of Spot nodes are another number: without enough of them the dedicated nodes do the work, if there are any", () => {
+    expect(look(scaled(6, 0.5))).toMatchObject({
+      kind: "ok",
+      measured: expect.stringMatching(
+        /^6 vCPUs are needed.*; 6 vCPUs of Spot nodes are needed, the account may have 6$/,
+      ) as string,
+    });
+    expect(look(scaled(8, 0.5))).toMatchObject({ kind: "warning" });
+    expect(commandsOf(look(scaled(8, 0.5)))[0]).toBe("pulumi config set spotShare 0 --stack dev");
+    const none = { ...account, properties: { ...account.properties, lowPriorityCoreQuota: 0 } };
+    expect(assessVCpuQuota(scaled(4, 1), "standarddsv3family", none, "dev").kind).toBe("fix");
+    expect(assessVCpuQuota(scaled(4, 0.5), "standarddsv3family", none, "dev").kind).toBe("warning");
   });
 
   it("of a family that is not listed are none", () => {

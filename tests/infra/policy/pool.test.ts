@@ -13,10 +13,12 @@ describe("a pool", () => {
   });
 
   it("costs nothing while idle when its formula goes down to no node", () => {
-    const auto = (minNodes: number) =>
-      rule({ autoScale: { formula: autoscaleFormula({ minNodes, maxNodes: 4 }) } });
+    const auto = (minNodes: number, spotShare = 0) =>
+      rule({ autoScale: { formula: autoscaleFormula({ minNodes, maxNodes: 40, spotShare }) } });
 
     expect(auto(0)).toEqual([]);
+    expect(auto(0, 0.5)).toEqual([]);
+    expect(auto(2, 0.5)).toEqual(["The pool's formula never asks for fewer than 2 nodes"]);
     expect(auto(1)).toEqual(["The pool's formula never asks for fewer than 1 node"]);
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { autoscaleFormula } from "../../../infra/autoscale";
 import { estimate } from "../../../infra/review/cost";
-import { nodesOf } from "../../../infra/review/nodes";
+import { nodesOf, spotNodesOf } from "../../../infra/review/nodes";
 import { hourlyPrice, parsePrices } from "../../../infra/prices/prices";
 import { vCpusOf } from "../../../infra/vmSize";
 import { project } from "../../support/command";
@@ -25,9 +25,12 @@ const none = { kind: "unseen" };
 
 describe("nodes", () => {
   it("stand and may stand as the formula of the program says", () => {
-    const formula = autoscaleFormula({ minNodes: 1, maxNodes: 7 });
+    const formula = autoscaleFormula({ minNodes: 1, maxNodes: 7, spotShare: 0.5 });
+    const pool = { scaleSettings: { autoScale: { formula } } };
 
-    expect(nodesOf({ scaleSettings: { autoScale: { formula } } })).toEqual({ idle: 1, ceiling: 7 });
+    expect(nodesOf(pool)).toEqual({ idle: 1, ceiling: 7 });
+    expect(spotNodesOf(pool)).toBe(3);
+    expect(spotNodesOf(auto(1, 7))).toBe(0);
   });
 
   it("are not guessed from another formula, or from none", () => {
@@ -88,6 +91,16 @@ describe("the estimate", () => {
       "a size that is not known yet",
       { ...fixed(1), vmSize: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
       "size or region is not known yet",
+    ],
+    [
+      "Spot nodes of a formula",
+      {
+        ...fixed(1),
+        scaleSettings: {
+          autoScale: { formula: autoscaleFormula({ minNodes: 0, maxNodes: 4, spotShare: 1 }) },
+        },
+      },
+      "4 Spot nodes of pool, whose price floats",
     ],
     ["Spot nodes", fixed(1, { targetLowPriorityNodes: 3 }), "3 Spot nodes of pool, whose price floats"],
     [

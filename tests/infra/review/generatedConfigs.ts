@@ -21,10 +21,18 @@ const guid = (digit: number): string => `00000000-0000-4000-8000-00000000000${di
 /** One for each setting that changes what is declared; numbers of nodes stay small, since they are made for real. */
 const mutations: readonly Mutation[] = [
   (config, random) => ({ ...config, scaling: { kind: "fixed", nodes: oneOf(random, 0, 1, 2, 3) } }),
-  (config, random) => ({ ...config, scaling: { kind: "fixed", nodes: oneOf(random, 1, 2, 3) } }),
   (config, random) => ({
     ...config,
-    scaling: { kind: "auto", minNodes: oneOf(random, 0, 1), maxNodes: oneOf(random, 1, 2, 3) },
+    scaling: { kind: "fixed", nodes: oneOf(random, 1, 2, 3) },
+  }),
+  (config, random) => ({
+    ...config,
+    scaling: {
+      kind: "auto",
+      minNodes: oneOf(random, 0, 1),
+      maxNodes: oneOf(random, 1, 2, 3),
+      spotShare: oneOf(random, 0, 0, 0.5),
+    },
   }),
   (config, random) => {
     const vmSize = oneOf(random, "Standard_D2s_v3", "Standard_D4s_v3", "Standard_F4s_v2");

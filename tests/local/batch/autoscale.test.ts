@@ -64,7 +64,7 @@ describe("a pool with a formula", () => {
     await withBatchCloud(
       async (cloud) => {
         const { client, root } = cloud;
-        await client.pool.add(scaled(autoscaleFormula({ minNodes: 0, maxNodes: 2 })));
+        await client.pool.add(scaled(autoscaleFormula({ minNodes: 0, maxNodes: 2, spotShare: 0 })));
         await addJob(client);
         expect(await client.pool.get("pool")).toMatchObject({ targetDedicatedNodes: 0 });
 
