@@ -1,10 +1,10 @@
 /** A run's state in words and as JSON. */
-import type { Collected } from "./collect";
+import type { Account } from "./collect";
 import { nodeStates, type Snapshot } from "./progress";
 import type { Run } from "./run";
 import { verdictSentence, type Verdict } from "./verdict";
 
-function outcomeSentence({ outcome }: Collected): string {
+function outcomeSentence({ outcome }: Account): string {
   const { planned, done, failed, notRun } = outcome.images;
   const parts = [
     `${done} of ${planned} images done`,
@@ -16,31 +16,30 @@ function outcomeSentence({ outcome }: Collected): string {
   return `${parts.join(", ")}.`;
 }
 
-const failuresNamed = 5;
-
 /** Pure: of a run that has ended, how many images became what, which failed, and the verdict. */
-export function outcomeLines(collected: Collected): string[] {
-  const failed = collected.images.flatMap((image) =>
-    image.kind === "failed" ? [`${image.name} (${image.line.error.code})`] : [],
-  );
-  const more = failed.length > failuresNamed ? ` and ${failed.length - failuresNamed} more` : "";
+export function outcomeLines(account: Account): string[] {
+  const { failures, outcome } = account;
+  const others = outcome.images.failed - failures.length;
+  const more = others > 0 ? ` and ${others} more` : "";
   return [
-    outcomeSentence(collected),
-    ...(failed.length === 0 ? [] : [`Failed: ${failed.slice(0, failuresNamed).join(", ")}${more}.`]),
-    verdictSentence(collected.outcome.verdict),
+    outcomeSentence(account),
+    ...(failures.length === 0
+      ? []
+      : [`Failed: ${failures.map(({ name, code }) => `${name} (${code})`).join(", ")}${more}.`]),
+    verdictSentence(outcome.verdict),
   ];
 }
 
-export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, collected: Collected | null): object {
+export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, account: Account | null): object {
   return {
     job: run.job,
     state: job.state,
     terminateReason: job.terminateReason,
     nodes: nodeStates(nodes),
     tasks: { ...tasks, total: run.tasks.length },
-    verdict: collected?.outcome.verdict ?? ({ kind: "running" } satisfies Verdict),
-    outcome: collected?.outcome ?? null,
-    problems: collected?.problems ?? [],
-    lostLogs: collected?.lostLogs ?? [],
+    verdict: account?.outcome.verdict ?? ({ kind: "running" } satisfies Verdict),
+    outcome: account?.outcome ?? null,
+    problems: account?.problems ?? [],
+    lostLogs: account?.lostLogs ?? [],
   };
 }

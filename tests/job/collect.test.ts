@@ -1,6 +1,7 @@
 import type { TaskView } from "../../infra/job/batchViews";
-import { isLogsAlone, joinOutcomes, outcomeOf, type Collected } from "../../infra/job/collect";
+import { isLogsAlone, joinOutcomes, type Collected, type PlannedImage } from "../../infra/job/collect";
 import { categoriesOf } from "../../infra/job/results";
+import { Tally } from "../../infra/job/tally";
 
 const planned = (name: string) => ({ name, etag: '"1"', bytes: 1, annotated: null });
 const done = (name: string, etag = '"1"') => ({
@@ -15,17 +16,24 @@ const failed = (name: string) => ({
   error: { stage: "decode" as const, code: "empty", message: "It is empty." },
 });
 
+function tallied(images: readonly PlannedImage[]): Tally {
+  const tally = new Tally();
+  for (const image of images) tally.note(image);
+  return tally;
+}
+
 describe("collecting a run", () => {
   it("ends every planned image in exactly one of done, failed and not run", () => {
     const images = joinOutcomes("t", ["a", "b", "c"].map(planned), [failed("b"), done("a")]);
 
     expect(images.map((image) => image.kind)).toEqual(["done", "failed", "not-run"]);
-    expect(outcomeOf(images, [])).toMatchObject({
+    expect(tallied(images).outcome([])).toMatchObject({
       images: { planned: 3, done: 1, failed: 1, notRun: 1 },
       byClass: { cat: 1 },
       byFailure: { empty: 1 },
       seconds: null,
     });
+    expect(tallied(images).failures).toEqual([{ name: "b", code: "empty" }]);
   });
 
   it("takes no result of another version of the image", () => {
@@ -50,7 +58,7 @@ describe("a task that Batch calls failed", () => {
     ["more, when its command failed, too", task("FileUploadMiscError", 1), all, false],
     ["more, when it is not about an upload", task("FailureExitCode", 1), all, false],
   ])("has lost %s", (_, failed, images, expected) => {
-    expect(isLogsAlone(images)(failed)).toBe(expected);
+    expect(isLogsAlone(tallied(images).unfinished)(failed)).toBe(expected);
   });
 });
 

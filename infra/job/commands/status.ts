@@ -1,7 +1,7 @@
 /** `job status`: how a run is doing, once or until it ends. */
 import { exitCode } from "../../../worker/contract/exitCode";
 import { connect, type Clients } from "../clients";
-import { collect } from "../collect";
+import { accountFor } from "../collect";
 import { plainLines, redrawnLine } from "../liveLine";
 import { openRun } from "../openRun";
 import { ended, follow, hasEnded, progressLine, snapshot, type Snapshot } from "../progress";
@@ -22,7 +22,9 @@ export const addStatus: AddCommand = (program, environment) => {
           options.wait === true
             ? await followed(run, clients, options, environment)
             : await looked(run, clients, options);
-        const collected = hasEnded(last.job) ? await collect(run, clients.output, clients.batch) : null;
+        const collected = hasEnded(last.job)
+          ? await accountFor(run, clients.output, clients.batch, () => undefined)
+          : null;
         for (const sentence of [...(collected?.problems ?? []), ...(collected?.lostLogs ?? [])])
           note(sentence);
         if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
