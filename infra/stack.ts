@@ -134,6 +134,8 @@ export async function declareStack(config: StackConfig, manifest: BuildManifest)
     ...target,
     location,
     jobId: detection.jobId,
+    // Private as the data: `npm run job -- report` fetches it.
+    reportUrl: pulumi.interpolate`${blobEndpoint}/${containers.output}/report/index.html`,
     resourceGroup: group.name,
     portal: { resourceGroup: portal(group.id), batchAccount: portal(batchAccount.id) },
   };

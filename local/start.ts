@@ -131,7 +131,7 @@ async function story(
   // After a bad end what the command before said is the reason, and should stay the last word.
   const got = await job(["results", "--out", fetched], badEnd ? "nothing" : "errors");
   if (isEmpty(join(fetched, "results.ndjson"))) return { code: badEnd ? followed : got, hasResults: false };
-  const reported = await job(["report", "--out", fetched]);
+  const reported = await job(["report", "--no-open", "--out", fetched]);
   for (const name of written) replace(join(fetched, name), join(options.out, name));
   return { code: followed === exitCode.ok ? reported : followed, hasResults: true };
 }

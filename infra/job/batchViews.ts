@@ -8,6 +8,7 @@ export interface PoolView {
   readonly id: string;
   readonly state: string;
   readonly allocationState: string;
+  readonly vmSize: string;
   readonly slotsPerNode: number;
   readonly currentNodes: number;
   readonly targetNodes: number;
@@ -77,6 +78,7 @@ export function poolView(pool: BatchServiceModels.CloudPool): PoolView {
     id: pool.id ?? "",
     state: lower(pool.state),
     allocationState: lower(pool.allocationState),
+    vmSize: pool.vmSize ?? "",
     slotsPerNode: pool.taskSlotsPerNode ?? 1,
     currentNodes: (pool.currentDedicatedNodes ?? 0) + (pool.currentLowPriorityNodes ?? 0),
     targetNodes: (pool.targetDedicatedNodes ?? 0) + (pool.targetLowPriorityNodes ?? 0),

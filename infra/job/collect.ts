@@ -13,6 +13,7 @@ import { readAhead } from "./readAhead";
 import { blobNames, type Outcome, type Run } from "./run";
 import { Tally, type NamedFailure } from "./tally";
 import { readResults } from "./taskResults";
+import { timesOf } from "./taskTimes";
 import { endOf, verdictOf, type RunEnd, type Verdict } from "./verdict";
 
 export type PlannedImage =
@@ -49,8 +50,8 @@ export async function collect(run: Run, output: ContainerClient, batch: Batch): 
 }
 
 /**
- * Reads plan and results from the output container, a few tasks in memory at a time, times and failed tasks from Batch, which may have forgotten
- * the job. `visit` gets each image, in task order, then manifest order.
+ * Reads plan and results from the output container, a few tasks in memory at a time, times and failed tasks from Batch; where that has
+ * forgotten the job, from an earlier report. `visit` gets each image, in task order, then manifest order.
  */
 export async function accountFor(
   run: Run,
@@ -78,13 +79,16 @@ export async function accountFor(
   const didAll = isLogsAlone(tally.unfinished);
   const broken = failed.filter((task) => !didAll(task));
   const words = await mapWithLimit(broken, readsAtOnce, (task) => taskWords(run, task, output));
-  const counted = tally.outcome(tasks);
+  const told = endedEarly === null ? words : [`The run was ended early: ${endedEarly}.`, ...words];
+  const problems = job === null ? (run.outcome?.problems ?? []) : told;
+  const times = job === null ? (run.outcome?.tasks ?? []) : timesOf(tasks);
+  const counted = tally.outcome(times);
   const verdict = verdictOf(end, counted.images, limitsOf(run), broken.length);
   return {
     run,
-    outcome: { ...counted, verdict },
+    outcome: { ...counted, verdict, problems, tasks: times },
     failures: tally.failures,
-    problems: endedEarly === null ? words : [`The run was ended early: ${endedEarly}.`, ...words],
+    problems,
     lostLogs: failed
       .filter(didAll)
       .map(

@@ -1,9 +1,7 @@
 /** The runs of a stack: those whose plan is in the output container, with what Batch still knows of their jobs. */
 import type { ContainerClient } from "@azure/storage-blob";
 import type { Batch } from "./batch";
-import { listFolders } from "./blobs";
-import { mapWithLimit } from "./mapWithLimit";
-import { isRunId, readRun, type Outcome } from "./run";
+import { allRuns, type Outcome, type Run } from "./run";
 
 export interface ListedRun {
   readonly job: string;
@@ -12,34 +10,21 @@ export interface ListedRun {
   readonly images: number;
   /** Of its job; null when Batch no longer has it. */
   readonly state: string | null;
-  /** As the last report found it; null before the first report. */
+  /** As the last report found it, but for its tasks, which may be many; null before the first report. */
   readonly outcome: Outcome | null;
 }
-
-const readsAtOnce = 8;
 
 /** The newest first. */
 export async function listedRuns(output: ContainerClient, batch: Batch): Promise<ListedRun[]> {
   const states = new Map((await batch.listJobs()).map((job) => [job.id, job.state]));
-  const names = (await listFolders(output, "runs/")).filter(isRunId);
-  const runs = await mapWithLimit(names, readsAtOnce, (name) => readRun(output, name));
-  return runs
-    .flatMap((run) =>
-      // A folder without its run.json is a plan that was never finished.
-      run === null
-        ? []
-        : [
-            {
-              job: run.job,
-              submittedAt: run.submittedAt,
-              lineage: run.lineage,
-              images: run.images,
-              state: states.get(run.job) ?? null,
-              outcome: run.outcome ?? null,
-            },
-          ],
-    )
+  return (await allRuns(output))
+    .map((run) => listedRun(run, states.get(run.job) ?? null))
     .sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
+}
+
+function listedRun({ job, submittedAt, lineage, images, outcome }: Run, state: string | null): ListedRun {
+  const inShort = outcome === undefined ? null : { ...outcome, tasks: undefined };
+  return { job, submittedAt, lineage, images, state, outcome: inShort };
 }
 
 /** Pure: a line a run, in columns. */

@@ -4,12 +4,30 @@ import { z } from "zod";
 import { layerDigests } from "../../worker/contract/layers";
 import { parseLine } from "../../worker/contract/ndjson";
 import { detectionSettings } from "../../worker/contract/settings";
-import { readText, writeText } from "./blobs";
+import { listFolders, readText, writeText } from "./blobs";
 import { runLimits } from "./limits";
+import { mapWithLimit } from "./mapWithLimit";
 import type { JobTarget } from "./target";
 import { verdictSchema } from "./verdict";
 
+const readsAtOnce = 8;
+
 const counts = z.record(z.string(), z.int());
+
+/** One task on its node; of a task that was tried again, the last try (Batch REST: TaskExecutionInformation). */
+const taskTimes = z.strictObject({
+  id: z.string(),
+  node: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+  /** Null: it had not ended when Batch was asked. */
+  endedAt: z.iso.datetime().nullable(),
+  succeeded: z.boolean(),
+  /** Tries after the first. */
+  retries: z.int(),
+});
+
+/** What the nodes were, for their price. */
+const machine = z.strictObject({ vmSize: z.string(), location: z.string().nullable() });
 
 const outcome = z.strictObject({
   images: z.strictObject({ planned: z.int(), done: z.int(), failed: z.int(), notRun: z.int() }),
@@ -24,6 +42,13 @@ const outcome = z.strictObject({
   nodes: z.int().nullable(),
   /** Not in reports of earlier versions. */
   verdict: verdictSchema.optional(),
+  // Batch forgets a job; what only it knows is kept here for later reports. Earlier versions kept none of it.
+  /** Over all nodes, the seconds from a node's first task's start to its last one's end; null when Batch no longer knows. */
+  nodeSeconds: z.number().nullable().optional(),
+  machine: machine.optional(),
+  /** Sentences: why the run ended early, and one for each task that failed. */
+  problems: z.array(z.string()).optional(),
+  tasks: z.array(taskTimes).optional(),
 });
 
 export const runSchema = z.strictObject({
@@ -46,6 +71,8 @@ export const runSchema = z.strictObject({
 
 export type Run = z.infer<typeof runSchema>;
 export type Outcome = z.infer<typeof outcome>;
+export type TaskTimes = z.infer<typeof taskTimes>;
+export type Machine = z.infer<typeof machine>;
 
 /**
  * Job id of the `attempt`-th run of the same images in the same lineage: `detect-<lineage 8>-<to-do digest 12>`, then with
@@ -83,6 +110,12 @@ function runFile(jobId: string): string {
 export async function readRun(output: ContainerClient, jobId: string): Promise<Run | null> {
   const text = await readText(output, runFile(jobId));
   return text === null ? null : parseLine(runSchema, text, runFile(jobId));
+}
+
+/** Every run in the output container, in no order. A folder without its run.json is a plan that was never finished. */
+export async function allRuns(output: ContainerClient): Promise<Run[]> {
+  const ids = (await listFolders(output, "runs/")).filter(isRunId);
+  return (await mapWithLimit(ids, readsAtOnce, (id) => readRun(output, id))).filter((run) => run !== null);
 }
 
 export async function writeRun(output: ContainerClient, value: Run): Promise<void> {

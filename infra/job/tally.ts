@@ -1,7 +1,7 @@
 /** A run in numbers, image by image. */
-import type { TaskView } from "./batchViews";
 import type { PlannedImage } from "./collect";
-import type { Outcome } from "./run";
+import type { Outcome, TaskTimes } from "./run";
+import { nodeSecondsOf, secondsOf } from "./taskTimes";
 
 /** As many failed images are named to who asks how a run ended. */
 const failuresNamed = 5;
@@ -46,12 +46,9 @@ export class Tally {
   }
 
   /** `tasks` tell the times; none where Batch has forgotten them. */
-  outcome(tasks: readonly TaskView[]): Outcome {
+  outcome(tasks: readonly TaskTimes[]): Outcome {
     const { done, failed, "not-run": notRun } = this.#counts;
-    const starts = tasks.flatMap((task) => (task.startedAt === null ? [] : [task.startedAt.getTime()]));
-    const ends = tasks.flatMap((task) => (task.endedAt === null ? [] : [task.endedAt.getTime()]));
-    const ranFor = (latest(ends) - earliest(starts)) / 1000;
-    const seconds = Number.isFinite(ranFor) && ranFor > 0 ? round(ranFor) : null;
+    const seconds = secondsOf(tasks);
     return {
       images: { planned: done + failed + notRun, done, failed, notRun },
       detections: [...this.#byClass.values()].reduce((sum, count) => sum + count, 0),
@@ -59,21 +56,14 @@ export class Tally {
       byFailure: sortedByCount(this.#byFailure),
       seconds,
       imagesPerSecond: seconds === null ? null : round((done + failed) / seconds),
-      nodes: tasks.length === 0 ? null : new Set(tasks.flatMap((task) => task.nodeId ?? [])).size,
+      nodes: tasks.length === 0 ? null : new Set(tasks.flatMap((task) => task.node ?? [])).size,
+      nodeSeconds: nodeSecondsOf(tasks),
     };
   }
 }
 
 function addOne(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function earliest(times: readonly number[]): number {
-  return times.reduce((least, time) => Math.min(least, time), Infinity);
-}
-
-function latest(times: readonly number[]): number {
-  return times.reduce((most, time) => Math.max(most, time), -Infinity);
 }
 
 /** The most frequent first, then by name. */

@@ -212,6 +212,7 @@ it("ends with the outputs that the job step reads, and with links for people", (
   });
   expect(stack.outputs).toMatchObject({
     jobId: "detect-12345678-123456789012",
+    reportUrl: `${target.blobEndpoint}/output/report/index.html`,
     resourceGroup: "rg-object-detection-dev",
     portal: { resourceGroup: "https://portal.azure.com/#@tenant/resource/mock/group" },
   });

@@ -7,6 +7,7 @@ const pool: PoolView = {
   id: "p",
   state: "active",
   allocationState: "steady",
+  vmSize: "Standard_D2s_v3",
   slotsPerNode: 2,
   currentNodes: 0,
   targetNodes: 2,

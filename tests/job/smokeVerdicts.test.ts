@@ -129,7 +129,7 @@ describe("the pool's identity", () => {
 
 describe("the pool's size", () => {
   const view = {
-    ...{ id: "p", state: "active", allocationState: "steady", slotsPerNode: 2 },
+    ...{ id: "p", state: "active", allocationState: "steady", vmSize: "Standard_D2s_v3", slotsPerNode: 2 },
     ...{ currentNodes: 0, targetNodes: 2, autoscale: null, resizeErrors: [] },
   };
 

@@ -11,13 +11,30 @@ export const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr
   (path) => existsSync(path),
 );
 
+const keys = {
+  Tab: 9,
+  Enter: 13,
+  Escape: 27,
+  ArrowLeft: 37,
+  ArrowRight: 39,
+  ArrowDown: 40,
+  "/": 191,
+} as const;
+export type Key = keyof typeof keys;
+
+export interface Look {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly whole?: boolean;
+}
+
 export interface Browser {
   open(url: string): Promise<void>;
   /** The value of an expression in the page. */
   evaluate<T>(expression: string): Promise<T>;
-  press(key: "Tab" | "Enter"): Promise<void>;
-  /** `dark`: as for a person who prefers it. PNG. */
-  screenshot(look?: { readonly dark?: boolean; readonly width?: number }): Promise<Buffer>;
+  press(key: Key): Promise<void>;
+  /** `dark`: as for a person who prefers it; `whole`: not the window alone, but the page. PNG. */
+  screenshot(look?: Look): Promise<Buffer>;
   /** Set how wide the window is. */
   resize(width: number): Promise<void>;
   /** What the page complained of since it was opened: exceptions, refused loads. */
@@ -90,17 +107,16 @@ export async function openBrowser(program: string): Promise<Browser> {
       await within(`the load of ${url}`, loads.of(loaderId as string));
     },
     press: async (key) => {
-      const code = { Tab: 9, Enter: 13 }[key];
-      const text = key === "Enter" ? "\r" : "";
-      const event = { key, code: key, windowsVirtualKeyCode: code, text };
+      const text = key === "Enter" ? "\r" : key === "/" ? key : "";
+      const event = { key, code: key, windowsVirtualKeyCode: keys[key], text };
       await send("Input.dispatchKeyEvent", { type: "keyDown", ...event });
       await send("Input.dispatchKeyEvent", { type: "keyUp", ...event, text: "" });
     },
-    screenshot: async ({ dark = false, width = 1200 } = {}) => {
+    screenshot: async ({ dark = false, width = 1200, whole = true } = {}) => {
       await resize(width);
       const features = [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }];
       await send("Emulation.setEmulatedMedia", { features });
-      const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: true });
+      const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: whole });
       return Buffer.from(data as string, "base64");
     },
     close: async () => {

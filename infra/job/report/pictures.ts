@@ -1,11 +1,11 @@
-/** The annotated pictures of a report: the first ones inside the page, the rest as links. */
+/** The annotated pictures of a report: the first ones inside the page; the page links the rest. */
 import type { ContainerClient } from "@azure/storage-blob";
 import { readBytes } from "../blobs";
 import type { Collected } from "../collect";
 import { annotatedOf } from "../results";
 
-/** About what a browser and a mail attachment take without trouble. */
-const embeddedBytes = 25_000_000;
+/** About what a mail attachment may be; a small run's report is whole by itself. */
+const embeddedBytes = 12_000_000;
 
 /** Annotated name → data URI; a picture that is missing here is to be linked. Stops reading where the budget ends. */
 export async function embedPictures(
@@ -23,9 +23,4 @@ export async function embedPictures(
     embedded.set(name, uri);
   }
   return embedded;
-}
-
-/** `toRoot` leads from the page's folder to the one that holds `annotated/`: "" or "../../". */
-export function pictureLink(toRoot: string, annotated: string): string {
-  return toRoot + annotated.split("/").map(encodeURIComponent).join("/");
 }

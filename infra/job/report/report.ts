@@ -1,29 +1,35 @@
-/** The report of a run in its three forms: run.json with its outcome, report.html, and both again in a folder. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { ContainerClient } from "@azure/storage-blob";
-import { makeFolder } from "../../../worker/contract/folder";
-import { writeText } from "../blobs";
+/** What a report says of a run, put together: the run as it was found, its cost, and what is other than before. */
 import type { Collected } from "../collect";
-import { formatRun, writeRun, type Run } from "../run";
-import { reportPage } from "./page";
-import { embedPictures } from "./pictures";
+import { receiptChanges, type Change } from "../diff";
+import type { Search } from "../previousRun";
+import type { Run } from "../run";
+import type { Cost } from "./cost";
+import { differenceOf, linesOf, type Difference } from "./difference";
 
-/** Writes to `runs/<job>/` of the output container and, unless null, to a folder that also holds `annotated/`. */
-export async function writeReport(
-  collected: Collected,
-  output: ContainerClient,
-  folder: string | null,
-): Promise<Run> {
-  const run: Run = { ...collected.run, outcome: collected.outcome };
-  const embedded = await embedPictures(collected, output);
-  const page = reportPage(collected, embedded, "../../");
-  await writeText(output, `runs/${run.job}/report.html`, page, "text/html; charset=utf-8");
-  await writeRun(output, run);
-  if (folder !== null) {
-    makeFolder(folder);
-    await writeFile(join(folder, "report.html"), reportPage(collected, embedded, ""));
-    await writeFile(join(folder, "run.json"), formatRun(run));
-  }
-  return run;
+export interface Report {
+  readonly collected: Collected;
+  readonly cost: Cost;
+  readonly comparison: Comparison;
+}
+
+export type Comparison =
+  /** None of the `looked` runs before has results of the same images. */
+  | { readonly kind: "none"; readonly looked: number }
+  | {
+      readonly kind: "found";
+      readonly previous: Pick<Run, "job" | "submittedAt">;
+      /** Of what decides a detection: layers and settings. */
+      readonly changes: readonly Change[];
+      readonly difference: Difference;
+    };
+
+/** Pure. */
+export function comparisonOf(collected: Collected, { found, looked }: Search): Comparison {
+  if (found === null) return { kind: "none", looked };
+  return {
+    kind: "found",
+    previous: found.run,
+    changes: receiptChanges(found.run, collected.run),
+    difference: differenceOf(found.lines, linesOf(collected.images)),
+  };
 }

@@ -1,16 +1,20 @@
 /** The report on the terminal: failures first, then counts by class, then speed. */
-import { stripVTControlCharacters } from "node:util";
 import type { Colors } from "picocolors/types";
 import { exitCode } from "../../../worker/contract/exitCode";
 import type { Collected } from "../collect";
+import { printable } from "../printable";
 import { exitCodeOf, verdictSentence } from "../verdict";
+import { differenceCounts } from "./changes";
+import { amountText } from "./cost";
+import type { Report } from "./report";
 
 /** More are counted only: the whole list is in report.html and results.ndjson. */
 const failuresShown = 20;
 const classesShown = 15;
 const barWidth = 24;
 
-export function reportTable(collected: Collected, colors: Colors): string {
+export function reportTable(report: Report, colors: Colors): string {
+  const { collected } = report;
   const { run, outcome } = collected;
   const { planned, done, failed, notRun } = outcome.images;
   const state = failed + notRun === 0 ? colors.green : colors.yellow;
@@ -25,7 +29,8 @@ export function reportTable(collected: Collected, colors: Colors): string {
     ...failureLines(collected, colors),
     ...classLines(collected, colors),
     "",
-    speedLine(collected),
+    ...changeLines(report),
+    speedLine(report),
   ];
   return lines.join("\n") + "\n";
 }
@@ -65,7 +70,13 @@ function classLines({ outcome }: Collected, colors: Colors): string[] {
   ];
 }
 
-function speedLine({ outcome, run }: Collected): string {
+function changeLines({ comparison }: Report): string[] {
+  if (comparison.kind === "none") return [];
+  const counts = differenceCounts(comparison.difference).map(printable);
+  return [`Against ${comparison.previous.job}: ${counts.join(", ")}`];
+}
+
+function speedLine({ collected: { outcome, run }, cost }: Report): string {
   const { seconds, imagesPerSecond, nodes } = outcome;
   const parts = [
     `${outcome.detections} detections`,
@@ -73,12 +84,7 @@ function speedLine({ outcome, run }: Collected): string {
     ...(imagesPerSecond === null ? [] : [`${imagesPerSecond.toFixed(1)} images/s`]),
     ...(nodes === null ? [] : [`${nodes} ${nodes === 1 ? "node" : "nodes"}`]),
     `${run.tasks.length} ${run.tasks.length === 1 ? "task" : "tasks"}`,
+    ...(cost.kind === "known" ? [`${amountText(cost)} (list prices of ${cost.asOf})`] : []),
   ];
   return parts.join(" · ");
-}
-
-/** A blob's name may hold anything, control sequences of terminals included. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what it is about
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, "�");
 }

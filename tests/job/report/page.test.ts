@@ -1,87 +1,87 @@
 import { createHash } from "node:crypto";
-import { outcomeOf, type Collected, type PlannedImage } from "../../../infra/job/collect";
-import { reportPage } from "../../../infra/job/report/page";
+import { ownPrices } from "../../../infra/job/report/cost";
+import { dataElement, pageData } from "../../../infra/job/report/data";
+import { reportPage, type Place } from "../../../infra/job/report/page";
+import type { Report } from "../../../infra/job/report/report";
+import { indexPage } from "../../../infra/job/report/runIndex";
+import { detection, done, doneLine, failed, reportOf, run, task } from "./fixtures";
 
-const evil = `<img src=x onerror="alert('1')">.jpg`;
-const images: PlannedImage[] = [
-  {
-    kind: "done",
-    name: evil,
-    task: "t",
-    line: {
-      version: 1,
-      image: { name: evil, etag: "1", bytes: 1, width: 4, height: 3 },
-      detections: [{ name: "<b>cat", class: 0, confidence: 0.9, box: { x1: 0, y1: 0, x2: 1, y2: 1 } }],
-      annotated: `annotated/${evil}`,
-    },
-  },
-  {
-    kind: "failed",
-    name: evil,
-    task: "t",
-    line: {
-      version: 1,
-      image: { name: evil, etag: "1" },
-      error: { stage: "decode", code: "empty", message: "<script>alert(1)</script>" },
-    },
-  },
-  { kind: "not-run", name: evil, task: "t" },
-];
-const layers = { runtime: "r", worker: "w", model: "m" };
-const collected: Collected = {
-  run: {
-    version: 1,
-    job: "detect-1",
-    lineage: "l",
-    poolId: "p",
-    submittedAt: "2026-01-01T00:00:00.000Z",
-    layers,
-    settings: {
-      confidence: 0.25,
-      iou: 0.7,
-      maxDetections: 300,
-      classes: ["dog", "3"],
-      agnostic: false,
-      annotate: "all",
-      acceptTruncated: false,
-    },
-    inputsDigest: "d",
-    images: 3,
-    bytes: 3,
-    tasks: [{ id: "t", images: 3, bytes: 3 }],
-  },
-  images,
-  outcome: { ...outcomeOf(images, []), verdict: { kind: "incomplete", notRun: 1 } },
+const evil = `<img src=x onerror="alert('1')"></script>.jpg`;
+const report = reportOf({
+  images: [
+    done(evil, [detection("<b>cat")], `annotated/${evil}`),
+    done("plain.jpg", [detection("dog")], "annotated/plain.jpg"),
+    done("plain.png", [], "annotated/plain.png.jpg"),
+    failed(evil, "empty", "<script>alert(1)</script>"),
+    { kind: "not-run", name: evil, task: "t" },
+  ],
+  tasks: [task("<u>", "<s>", 0, 10)],
   problems: ["Task t failed: <i>"],
-  lostLogs: [],
-  summaries: [],
-};
+  before: [doneLine(evil, [detection("<q>")])],
+});
+const alone: Place = { toRoot: "", index: null };
+const pageFor = (given: Report, place = alone, embedded = new Map<string, string>()): string =>
+  reportPage(given, embedded, place);
 
 describe("report.html", () => {
-  it("escapes every name, message and class", () => {
-    const page = reportPage(collected, new Map(), "");
+  it("escapes every name, message, class, node and task", () => {
+    const page = pageFor(report);
 
-    for (const raw of ["<img src=x", "<b>cat", "<script>alert", "<i>.", 'onerror="'])
+    for (const raw of ["<img src=x", "<b>", "<script>alert", "<i>.", 'onerror="', "<q>", "<s>", "<u>"])
       expect(page).not.toContain(raw);
-    expect(page).toContain("&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;.jpg");
+    expect(page).toContain("&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#60;/script&#62;.jpg");
+    expect(page.match(/<\/script>/g)).toHaveLength(3);
   });
 
-  it("shows failures before the pictures, and every image somewhere", () => {
-    const page = reportPage(collected, new Map(), "");
+  it("keeps every picture readable in its data, whatever its name", () => {
+    const element = dataElement("x", pageData(report, new Map(), "")).markup;
+    const data = JSON.parse(element.slice(element.indexOf(">") + 1, element.lastIndexOf("<"))) as {
+      pictures: unknown[][];
+    };
 
-    expect(page.indexOf('id="failures"')).toBeLessThan(page.indexOf('id="pictures"'));
-    expect(page).toContain("1 of 3 images done, 1 failed, 1 not run");
+    expect(data.pictures.map(([name]) => name)).toEqual([evil, "plain.jpg", "plain.png"]);
+    expect(data.pictures.map(([, , , annotated]) => annotated)).toEqual([1, 1, "annotated/plain.png.jpg"]);
+    expect(data.pictures[1]!.at(-1)).toEqual([1, 0.9, 10, 10, 110, 110]);
   });
 
-  it("embeds the pictures it is given and links the others relatively", () => {
-    const embedded = new Map([[`annotated/${evil}`, "data:image/jpeg;base64,AA=="]]);
+  it("shows failures, then changes, before the pictures, and every image somewhere", () => {
+    const page = pageFor(report);
 
-    expect(reportPage(collected, embedded, "")).toContain('src="data:image/jpeg;base64,AA=="');
-    expect(reportPage(collected, new Map(), "../../")).toContain('src="../../annotated/%3Cimg%20src%3Dx');
+    const order = ["failures", "not-run", "changes", "classes", "confidence", "pictures", "timeline", "run"];
+    const places = order.map((id) => page.indexOf(`id="${id}"`));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(page).toContain("3 of 5 images done, 1 failed, 1 not run");
+    expect(page).toContain(">incomplete<");
+  });
+
+  it("names a hundred failures of a code and counts the others", () => {
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      failed(`f${index}.jpg`, "empty", "It is empty."),
+    );
+
+    const page = pageFor(reportOf({ images: many }));
+
+    expect(page).toContain("f99.jpg");
+    expect(page).not.toContain("f100.jpg");
+    expect(page).toContain("… and 9,900 more");
+  });
+
+  it("embeds the pictures it is given", () => {
+    const embedded = new Map([["annotated/plain.jpg", "data:image/jpeg;base64,AA=="]]);
+
+    expect(pageFor(report, alone, embedded)).toContain('{"1":"data:image/jpeg;base64,AA=="}');
+  });
+
+  it("leads to the page over all runs from where that is", () => {
+    const inContainer = { toRoot: "../../", index: "../../report/index.html" };
+
+    expect(pageFor(report, inContainer)).toContain('<a href="../../report/index.html">');
+    expect(pageFor(report)).not.toContain("All runs");
   });
 
   it("allows its own script, and no other, to run", () => {
-    const page = reportPage(collected, new Map(), "");
+    const page = pageFor(report);
 
     const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map((match) => match[1] ?? "");
     expect(scripts).toHaveLength(1);
@@ -91,19 +91,33 @@ describe("report.html", () => {
     expect(policy).toContain(`script-src 'sha256-${hash}'`);
   });
 
-  it("names nothing on the network", () => {
-    expect(reportPage(collected, new Map(), "")).not.toMatch(/https?:\/\//);
+  it("names nothing on the network but the namespace of drawings", () => {
+    expect(pageFor(report).replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:\/\//);
   });
 
-  it("tells the settings of the run in words", () => {
-    const all = {
-      ...collected,
-      run: { ...collected.run, settings: { ...collected.run.settings, classes: [] } },
-    };
+  it("tells the settings of the run in words, its cost with the day of the prices, and what was other before", () => {
+    const page = pageFor(report);
 
-    expect(reportPage(collected, new Map(), "")).toContain(
-      "maxDetections 300, classes dog or 3, agnostic false",
+    expect(page).toContain("maxDetections 300, classes dog or 3, agnostic false");
+    expect(page).toContain("list price of 2023-12-18");
+    expect(page).toContain("confidence 0.4 → 0.25");
+    expect(page).toContain("detect-99990000-0123456789ab");
+  });
+});
+
+describe("the page over all runs", () => {
+  const listed = { ...run, state: "completed", outcome: report.collected.outcome };
+
+  it("tells of each run its verdict, counts, speed and cost, and leads to its report", () => {
+    const page = indexPage([listed, { ...listed, job: "detect-x", outcome: null }], ownPrices(), ({ job }) =>
+      job === run.job ? `../runs/${job}/report.html` : null,
     );
-    expect(reportPage(all, new Map(), "")).toContain("classes all, agnostic false, annotate all");
+
+    expect(page).toContain(`<a href="../runs/${run.job}/report.html">`);
+    expect(page).toContain(">incomplete<");
+    expect(page).toContain("0.00036 USD");
+    expect(page).toMatch(/>completed<[^]*>detect-x</);
+    expect(page).not.toContain("<script>");
+    expect(page).not.toMatch(/https?:\/\//);
   });
 });
