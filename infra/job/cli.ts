@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { watchInterruption } from "../../worker/contract/interruption";
 import { runToExit } from "../../worker/contract/runCommand";
 import { addCancel } from "./commands/cancel";
+import { addDiff } from "./commands/diff";
 import { addInputs } from "./commands/inputs";
 import { addList } from "./commands/list";
 import { addLogs } from "./commands/logs";
@@ -27,6 +28,7 @@ const commands = [
   addStatus,
   addResults,
   addReport,
+  addDiff,
   addList,
   addLogs,
   addCancel,

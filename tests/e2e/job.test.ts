@@ -95,6 +95,9 @@ async function namesIn(container: ContainerClient, prefix?: string): Promise<str
   return names;
 }
 
+const textIn = async (container: ContainerClient, name: string): Promise<string> =>
+  (await container.getBlobClient(name).downloadToBuffer()).toString("utf8");
+
 async function until(what: string, holds: () => boolean | Promise<boolean>, pauseMs: number): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (!(await holds())) {
@@ -105,7 +108,7 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, paus
 
 describe("submit", () => {
   it("changes nothing while the run lives or has done everything, and runs over new and changed pictures alone", async () => {
-    const { upload, json, target, input } = await stage("again");
+    const { upload, json, target, input, output } = await stage("again");
     await upload(many(20));
 
     const first = await json("submit");
@@ -116,7 +119,9 @@ describe("submit", () => {
     await input.getBlobClient("p2.jpg").delete();
     const listed = await json("inputs");
     const fourth = await json("submit");
+    await cloud.job(["status", "--wait", "--target", target]);
     const report = await json("report");
+    const diff = await json("diff", String(first.jobId), String(fourth.jobId));
 
     expect(first).toMatchObject({ kind: "submitted", images: 20, inputs: { new: 20, done: 0 } });
     expect(second).toMatchObject({ kind: "already-running", jobId: first.jobId, images: 20 });
@@ -128,7 +133,25 @@ describe("submit", () => {
     expect(listed).toMatchObject({ images: 20, counts: { new: 2, done: 18 } });
     expect(fourth).toMatchObject({ kind: "submitted", images: 2, inputs: { new: 2, done: 18 } });
     expect(fourth.jobId).not.toBe(first.jobId);
-    expect(report).toMatchObject({ outcome: { images: { planned: 2 } } });
+    expect(report).toMatchObject({
+      outcome: {
+        images: { planned: 2, done: 2 },
+        // The service answers sizes in small letters.
+        machine: { vmSize: "standard_d2s_v3", location: "japaneast" },
+        tasks: expect.arrayContaining([expect.objectContaining({ succeeded: true })]) as unknown,
+      },
+    });
+    // p1.jpg was another picture before, c.jpg was not there.
+    expect(diff).toMatchObject({
+      counts: expect.arrayContaining([{ name: "images", before: 20, after: 2 }]) as unknown,
+      results: { compared: 1, images: [{ name: "p1.jpg", otherPicture: true }] },
+      onlyAfter: ["c.jpg"],
+    });
+    const page = await textIn(output, `runs/${String(fourth.jobId)}/report.html`);
+    expect(page).toMatch(new RegExp(`Since the run before[^]*${String(first.jobId)}`));
+    const index = await textIn(output, "report/index.html");
+    expect(index).toContain(`<a href="../runs/${String(fourth.jobId)}/report.html">`);
+    expect(index).toContain(String(first.jobId));
   });
 
   it("of two at once starts one run, and the other says that it runs", async () => {
@@ -305,7 +328,7 @@ describe("a run", () => {
     for (const name of names) expect(existsSync(join(out, annotatedName(name, "all")!))).toBe(true);
     const page = readFileSync(join(out, "report.html"), "utf8");
     expect(page).toContain("日本/写真 1.jpeg");
-    expect(page).toContain("&#60;b&#62;&#38;&#34;&#39;.png.jpg");
+    expect(page).toContain(`"\\u003cb>&\\"'.png.jpg"`);
   });
 
   it("is listed, at first with Batch's state and once reported on with its verdict, and shows what its tasks wrote", async () => {
