@@ -53,8 +53,9 @@ export const addReport: AddCommand = (program, environment) => {
         if (options.json) say(JSON.stringify(run));
         else process.stdout.write(reportTable(report, coloursFor(process.stdout, environment)));
         const opened = opens && page !== null && (await openPage(page, environment));
-        if (!options.json) say(placeOf(run, page, opened, clients));
-        else if (opens && !opened) note(`No browser could be opened here: ${page ?? ""}`);
+        const isKnown = options.out !== undefined && !opens;
+        if (options.json !== true && !isKnown) say(placeOf(run, page, opened, clients));
+        if (opens && !opened) note("No browser could be opened here.");
         return exitCodeOf(report.collected.outcome.verdict);
       }),
     );
@@ -85,5 +86,6 @@ function placeOf(run: Run, page: string | null, opened: boolean, { output }: Cli
   if (page === null)
     return `Report: runs/${run.job}/report.html in ${output.url}, over all runs ${indexBlob}; on a terminal this command opens it.`;
   const inside = relative(process.cwd(), page);
+  // With --open, or on a terminal without a screen.
   return `${opened ? "Opened" : "Report:"} ${inside.startsWith("..") ? page : inside}`;
 }

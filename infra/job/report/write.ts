@@ -61,6 +61,7 @@ export async function writeReport(
     case "container": {
       const page = join(folder.path, pageOf(run.job));
       await write(page, inContainer);
+      await write(join(dirname(page), "run.json"), formatRun(run));
       const isHere = (each: ListedRun): boolean => existsSync(join(folder.path, pageOf(each.job)));
       const index = indexPage(runs, prices, (each) => (isHere(each) ? linkTo(each) : null));
       await write(join(folder.path, indexBlob), index);

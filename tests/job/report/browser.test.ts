@@ -1,5 +1,8 @@
 /** report.html as a person uses it, from a folder: with pictures beside it and without, by mouse and by keyboard, ten thousand at once. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -153,6 +156,34 @@ if (chromium === undefined) {
           `["x", "y", "width", "height"].map((name) => ${drawn}.querySelector(".box").getAttribute(name))`,
         ),
       ).toEqual(["300", "200", "200", "200"]);
+    });
+
+    it("finds the pictures where a container has them, and says of one that is refused that a browser cannot sign in", async () => {
+      const page = reportPage(reportOf({ images: few }), new Map(), {
+        toRoot: "../../",
+        index: "../../report/index.html",
+      });
+      const asked: string[] = [];
+      const server = createServer((request, response) => {
+        const path = decodeURIComponent(request.url ?? "");
+        asked.push(path);
+        if (path === "/output/runs/x/report.html")
+          response.setHeader("content-type", "text/html; charset=utf-8").end(page);
+        else if (path === `/output/annotated/${names[0]}`)
+          response.end(readFileSync(join(project, "assets/images/street-01.jpg")));
+        else response.writeHead(409).end();
+      });
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const { port } = server.address() as AddressInfo;
+
+      await browser.open(`http://127.0.0.1:${port}/output/runs/x/report.html`);
+
+      await loaded("#grid", 1);
+      await eventually("the notice", async () => (await textOf("#notice")).includes("cannot sign in"));
+      const wanted = names.map((name) => `/output/annotated/${name}`);
+      expect(asked.filter((path) => path.includes("annotated")).sort()).toEqual(wanted.sort());
+      await browser.open("about:blank");
+      await new Promise((resolve) => server.close(resolve));
     });
 
     it("is light or dark as the reader prefers", async () => {
