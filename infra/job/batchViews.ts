@@ -38,6 +38,7 @@ export interface JobView {
   /** All tasks are added: the job ends by itself when they are done. */
   readonly sealed: boolean;
   readonly createdAt: Date;
+  readonly endedAt: Date | null;
   readonly terminateReason: string | null;
   /** Of the job as it was read: a change that names it is refused when the job has changed since. */
   readonly eTag: string | null;
@@ -105,6 +106,7 @@ export function jobView(job: BatchServiceModels.CloudJob): JobView {
     state: lower(job.state),
     sealed: lower(job.onAllTasksComplete) === "terminatejob",
     createdAt: new Date(job.creationTime ?? 0),
+    endedAt: job.executionInfo?.endTime ? new Date(job.executionInfo.endTime) : null,
     terminateReason: job.executionInfo?.terminateReason ?? null,
     eTag: job.eTag ?? null,
   };

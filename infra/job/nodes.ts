@@ -40,7 +40,7 @@ function assessEmpty(pool: PoolView): NodesVerdict {
   if (pool.allocationState !== "steady") return { kind: "hopeful" };
   if (pool.resizeErrors.length > 0 && pool.autoscale === null)
     return hopeless(
-      `Pool ${pool.id} has no nodes: ${pool.resizeErrors.map((error) => `${error}${cure(error)}`).join(" ")} ` +
+      `Pool ${pool.id} has no nodes: ${pool.resizeErrors.map((error) => `${error} ${cureOf(error)}`.trimEnd()).join(" ")} ` +
         "A pool of fixed size does not try again by itself: then run pulumi up.",
     );
   if (pool.autoscale === null && pool.targetNodes === 0)
@@ -48,12 +48,12 @@ function assessEmpty(pool: PoolView): NodesVerdict {
   return { kind: "hopeful" };
 }
 
-/** What to do about a resize error (Batch REST, ResizeError codes). */
-function cure(error: string): string {
+/** What to do about a resize error (Batch REST, ResizeError codes); empty where nobody can tell. */
+export function cureOf(error: string): string {
   if (/^Account\w*QuotaReached/.test(error))
-    return " Ask for more quota of the Batch account, or set a smaller vmSize or poolNodes.";
+    return "Ask for more quota of the Batch account, or set a smaller vmSize or poolNodes.";
   if (/^Allocation(Failed|TimedOut)/i.test(error))
-    return " Azure had no such machines: set another vmSize or region.";
+    return "Azure had no such machines: set another vmSize or region.";
   return "";
 }
 

@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly pool: PoolView | null;
   readonly nodes: readonly NodeView[];
   readonly tasks: TaskCounts;
+  /** Of the nodes that the job has come to; read only while no task runs. */
+  readonly preparations: readonly PreparationView[];
 }
 
 /** After the job's own limit: the release tasks may take 5 minutes more. */
@@ -25,7 +27,8 @@ export async function snapshot(run: Run, batch: Batch): Promise<Snapshot> {
   const job = await getJob(run, batch);
   const pool = await batch.getPool(job.poolId);
   const nodes = pool === null ? [] : await batch.listNodes(job.poolId);
-  return { atMs: Date.now(), job, pool, nodes, tasks: await batch.countTasks(run.job) };
+  const tasks = await batch.countTasks(run.job);
+  return { atMs: Date.now(), job, pool, nodes, tasks, preparations: await preparationsOf(run, tasks, batch) };
 }
 
 /**
@@ -47,7 +50,7 @@ export async function* follow(
     const job = await getJob(run, batch);
     const tasks = await batch.countTasks(run.job);
     if (hasEnded(job)) {
-      yield { atMs, job, pool: null, nodes: [], tasks };
+      yield { atMs, job, pool: null, nodes: [], tasks, preparations: [] };
       return;
     }
     let look: Awaited<ReturnType<typeof lookAtNodes>>;
@@ -59,10 +62,11 @@ export async function* follow(
       continue;
     }
     const { pool, nodes } = look;
-    yield { atMs, job, pool, nodes, tasks };
+    const preparations = await preparationsOf(run, tasks, batch);
+    yield { atMs, job, pool, nodes, tasks, preparations };
 
     anyTaskRan ||= tasks.running + tasks.succeeded + tasks.failed > 0;
-    if (tasks.succeeded === 0) await stopWhenUnprepared(run, job.poolId, nodes, batch);
+    if (tasks.succeeded === 0) await stopWhenUnprepared(run, job.poolId, nodes, preparations, batch);
     const waitedMs = atMs - startMs;
     if (!anyTaskRan && waitedMs > firstTaskDeadlineMs)
       throw new Error(
@@ -75,6 +79,11 @@ export async function* follow(
       );
     await pace.sleep(pollMs(waitedMs));
   }
+}
+
+/** One more call, which a run under way does without. */
+function preparationsOf(run: Run, tasks: TaskCounts, batch: Batch): Promise<PreparationView[]> {
+  return tasks.running > 0 || tasks.active === 0 ? Promise.resolve([]) : batch.listPreparations(run.job);
 }
 
 /** Often at first, because small runs are short; then as seldom as Batch asks for (intervals of 5–10 s or more). */
@@ -103,18 +112,25 @@ export function unprepared(
   return able.length > 0 && able.every((node) => failed.has(node.id)) ? failed.get(able[0]!.id)! : null;
 }
 
+/** What a job's preparation task wrote on a node. */
+export function preparationFile(jobId: string): string {
+  return `workitems/${jobId}/job-1/jobpreparation/stderr.txt`;
+}
+
 /** A job whose preparation failed on every node waits silently for ever (Batch: "Job preparation task", waitForSuccess). */
 async function stopWhenUnprepared(
   run: Run,
   poolId: string,
   nodes: readonly NodeView[],
+  preparations: readonly PreparationView[],
   batch: Batch,
 ): Promise<void> {
-  const row = unprepared(nodes, await batch.listPreparations(run.job));
+  const row = unprepared(nodes, preparations);
   if (row === null) return;
-  const path = `workitems/${run.job}/job-1/jobpreparation/stderr.txt`;
   const words =
-    lastLine((await batch.readNodeFile(poolId, row.nodeId, path)) ?? "") ?? row.failure?.message ?? "";
+    lastLine((await batch.readNodeFile(poolId, row.nodeId, preparationFile(run.job))) ?? "") ??
+    row.failure?.message ??
+    "";
   throw new Error(
     `Job ${run.job} cannot start: its preparation failed on every node; ${row.nodeId} says: ${words} ` +
       `Put that right, cancel the job (npm run job -- cancel --job ${run.job} --stack NAME) and submit again.`,

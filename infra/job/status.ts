@@ -3,6 +3,7 @@ import type { Account } from "./collect";
 import { nodeStates, type Snapshot } from "./progress";
 import type { Run } from "./run";
 import { verdictSentence, type Verdict } from "./verdict";
+import type { ExplainedIdle } from "./whyIdle";
 
 function outcomeSentence({ outcome }: Account): string {
   const { planned, done, failed, notRun } = outcome.images;
@@ -30,13 +31,20 @@ export function outcomeLines(account: Account): string[] {
   ];
 }
 
-export function statusJson(run: Run, { job, nodes, tasks }: Snapshot, account: Account | null): object {
+export function statusJson(
+  run: Run,
+  { job, nodes, tasks }: Snapshot,
+  idle: ExplainedIdle | null,
+  account: Account | null,
+): object {
   return {
     job: run.job,
     state: job.state,
     terminateReason: job.terminateReason,
     nodes: nodeStates(nodes),
     tasks: { ...tasks, total: run.tasks.length },
+    /** Why no task runs; null while one does, or none is left. */
+    idle,
     verdict: account?.outcome.verdict ?? ({ kind: "running" } satisfies Verdict),
     outcome: account?.outcome ?? null,
     problems: account?.problems ?? [],

@@ -79,7 +79,7 @@ export function taskParameter(
     })),
     constraints: {
       maxTaskRetryCount: triesAfterFirst,
-      // A shard is a matter of minutes; what runs as long as this hangs. Batch does not try it again.
+      // A shard is a matter of minutes; what runs as long as this hangs.
       maxWallClockTime: duration(limitsOf(target).maxTaskMinutes * 60),
       retentionTime,
     },

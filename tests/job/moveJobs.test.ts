@@ -13,6 +13,7 @@ const view = (state: string, poolId: string): JobView => ({
   state,
   sealed: true,
   createdAt: new Date(0),
+  endedAt: null,
   terminateReason: null,
   eTag: null,
 });

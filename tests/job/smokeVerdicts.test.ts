@@ -249,6 +249,7 @@ describe("the newest run", () => {
     state: "completed",
     sealed: true,
     createdAt: new Date(0),
+    endedAt: null,
     terminateReason: "AllTasksComplete",
     eTag: "0x1",
   };

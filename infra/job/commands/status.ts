@@ -1,5 +1,6 @@
 /** `job status`: how a run is doing, once or until it ends. */
 import { exitCode } from "../../../worker/contract/exitCode";
+import type { Batch } from "../batch";
 import { connect, type Clients } from "../clients";
 import { accountFor } from "../collect";
 import { plainLines, redrawnLine } from "../liveLine";
@@ -9,6 +10,7 @@ import type { Run } from "../run";
 import { outcomeLines, statusJson } from "../status";
 import { targetOf } from "../targetOption";
 import { exitCodeOf } from "../verdict";
+import { explained, idleText, IdleWatch, whyIdle, type ExplainedIdle } from "../whyIdle";
 import { action, note, project, runCommand, say, type AddCommand, type RunOption } from "./command";
 
 export const addStatus: AddCommand = (program, environment) => {
@@ -27,12 +29,19 @@ export const addStatus: AddCommand = (program, environment) => {
           : null;
         for (const sentence of [...(collected?.problems ?? []), ...(collected?.lostLogs ?? [])])
           note(sentence);
-        if (options.json) say(JSON.stringify(statusJson(run, last, collected)));
+        const idle = await idleOf(last, clients.batch);
+        if (options.json) say(JSON.stringify(statusJson(run, last, idle, collected)));
+        else if (idle !== null) say(idleText(idle));
         else if (collected !== null) outcomeLines(collected).forEach(say);
         return collected === null ? exitCode.ok : exitCodeOf(collected.outcome.verdict);
       }),
     );
 };
+
+async function idleOf(last: Snapshot, batch: Batch): Promise<ExplainedIdle | null> {
+  const idle = whyIdle(last);
+  return idle === null ? null : explained(idle, last.job.poolId, batch);
+}
 
 async function looked(run: Run, { batch }: Clients, options: RunOption): Promise<Snapshot> {
   const last = await snapshot(run, batch);
@@ -53,10 +62,13 @@ async function followed(
   line.say(`Following job ${run.job}: ${run.images} images in ${run.tasks.length} tasks.`);
   let firstBusy: Snapshot | null = null;
   let last: Snapshot | null = null;
+  const watch = new IdleWatch();
   try {
     for await (last of follow(run, batch, (sentence) => line.say(sentence))) {
       if (firstBusy === null && last.tasks.running + ended(last) > 0) firstBusy = last;
       line.show(progressLine(run, firstBusy, last), last.atMs);
+      const idle = watch.look(last);
+      if (idle !== null) line.say(idleText(await explained(idle, last.job.poolId, batch)));
     }
   } finally {
     line.end();

@@ -20,6 +20,7 @@ const job = (id: string, state: string): JobView => ({
   state,
   sealed: true,
   createdAt: new Date(0),
+  endedAt: null,
   terminateReason: null,
   eTag: null,
 });
