@@ -2,6 +2,7 @@
 import type { Batch } from "./batch";
 import { isUnreachable } from "./batchError";
 import { isEnding, type JobView } from "./batchViews";
+import { didYouMean } from "./didYouMean";
 import { listRuns } from "./openRun";
 
 export type Which =
@@ -36,7 +37,10 @@ async function candidates(batch: Batch, which: Which): Promise<JobView[]> {
     return which.kind === "all" ? runs : runs.filter((job) => !isEnding(job)).slice(0, 1);
   }
   const job = await batch.getJob(which.jobId);
-  if (job === null) throw new Error(`Batch knows no job ${which.jobId}.`);
+  if (job === null) {
+    const known = (await listRuns(batch)).map(({ id }) => id);
+    throw new Error(`Batch knows no job ${which.jobId}.${didYouMean(which.jobId, known)}`);
+  }
   return [job];
 }
 

@@ -1,6 +1,7 @@
 /** What a task wrote: from the output container once it has ended, from its node while it runs. */
 import { readText } from "./blobs";
 import type { Clients } from "./clients";
+import { didYouMean } from "./didYouMean";
 import { blobNames, type Run } from "./run";
 
 export interface Logs {
@@ -16,8 +17,9 @@ export async function taskLogs(
   task: string,
   { output, batch }: Pick<Clients, "output" | "batch">,
 ): Promise<Logs> {
-  if (!run.tasks.some(({ id }) => id === task))
-    throw new Error(`Run ${run.job} has no task ${task}; it has ${rangeOf(run.tasks.map(({ id }) => id))}.`);
+  const ids = run.tasks.map(({ id }) => id);
+  if (!ids.includes(task))
+    throw new Error(`Run ${run.job} has no task ${task}; it has ${rangeOf(ids)}.${didYouMean(task, ids)}`);
   const blobs = blobNames(run.job, task);
   const [stdout, stderr] = await Promise.all([
     readText(output, blobs.stdout),

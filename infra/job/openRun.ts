@@ -1,7 +1,9 @@
 /** Finding a run among the jobs of the account. */
 import type { Batch } from "./batch";
 import type { JobView } from "./batchViews";
+import { listFolders } from "./blobs";
 import type { Clients } from "./clients";
+import { didYouMean } from "./didYouMean";
 import { isRunId, readRun, type Run } from "./run";
 
 /** The named run or the newest. Throws one sentence when there is none. */
@@ -11,7 +13,10 @@ export async function openRun(clients: Clients, jobId: string | undefined): Prom
     throw new Error("There is no run yet. Submit one: npm run job -- submit --stack NAME");
   const run = await readRun(clients.output, found);
   if (run === null)
-    throw new Error(`There is no run ${found}: the output container has no runs/${found}/run.json.`);
+    throw new Error(
+      `There is no run ${found}: the output container has no runs/${found}/run.json.` +
+        didYouMean(found, (await listFolders(clients.output, "runs/")).filter(isRunId)),
+    );
   return run;
 }
 

@@ -338,20 +338,25 @@ describe("a run", () => {
     const mine = async () =>
       ((await json("list")).runs as Record<string, unknown>[]).find(({ job }) => job === jobId);
 
-    expect(await mine()).toMatchObject({ images: 2, outcome: null, state: expect.any(String) as string });
+    expect(await mine()).toMatchObject({ images: { planned: 2 }, state: expect.any(String) as string });
     await cloud.job(["status", "--wait", "--target", target]);
     await json("report");
     const listed = await cloud.job(["list", "--target", target]);
     const logs = await json("logs", "shard-00001");
     const missing = await cloud.job(["logs", "shard-00009", "--target", target]);
 
-    expect(await mine()).toMatchObject({ outcome: { images: { done: 1, failed: 1 } } });
-    expect(listed.stdout).toMatch(new RegExp(`^${String(jobId)}  .*  2  1 done, 1 failed$`, "m"));
+    expect(await mine()).toMatchObject({
+      images: { done: 1, failed: 1, notRun: 0 },
+      verdict: { kind: "succeeded-with-failures", failed: 1 },
+    });
+    expect(listed.stdout).toMatch(
+      new RegExp(`^${String(jobId)}  .* 2 +1 +1 +0 .*  succeeded with failures$`, "m"),
+    );
     expect(logs).toMatchObject({ task: "shard-00001", from: "storage" });
     expect(logs.stdout).toContain("1 images done");
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toBe(
-      `Run ${String(jobId)} has no task shard-00009; it has shard-00001 to shard-00002.\n`,
+      `Run ${String(jobId)} has no task shard-00009; it has shard-00001 to shard-00002. Did you mean one of shard-00001, shard-00002?\n`,
     );
   });
 

@@ -167,6 +167,7 @@ describe("what pools and nodes say", () => {
       id: "pool",
       state: "active",
       allocationState: "steady",
+      vmSize: "Standard_D2s_v3",
       slotsPerNode: 2,
       currentNodes: 0,
       targetNodes: 2,

@@ -22,7 +22,7 @@ export function header({ collected: { run, outcome } }: Report, index: string | 
         ${minuteOf(run.submittedAt)}${index === null ? html`` : html` · <a href="${index}">All runs</a>`}
       </p>
     </div>
-    <p class="verdict">${verdictPill(outcome)} <span>${parts.join(", ")}</span></p>
+    <p class="verdict">${verdictPill(outcome.verdict)} <span>${parts.join(", ")}</span></p>
   </header>`;
 }
 

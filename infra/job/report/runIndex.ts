@@ -39,23 +39,23 @@ export function indexPage(
       </div>
       <p class="soft">
         Cost: list prices of ${prices.asOf}, each node from its first task to its last; – where size, region
-        or times are not known. A run without a verdict has no report yet: npm run job -- report --job RUN
-        makes it.
+        or times are not known. A run that is no link has no report yet: npm run job -- report --job RUN makes
+        it.
       </p>
     </section>`;
   return pageOf({ title: "Detection runs", main, after: html``, script: null });
 }
 
 function row(run: ListedRun, prices: PriceTable, link: string | null): Markup {
-  const { outcome } = run;
+  const { outcome, images } = run;
   const cost = costOf(outcome ?? undefined, prices);
   const numbers = [
-    grouped(run.images),
+    grouped(images.planned),
+    grouped(images.failed),
+    grouped(images.notRun),
     ...(outcome === null
-      ? ["–", "–", "–", "–", "–", "–"]
+      ? ["–", "–", "–", "–"]
       : [
-          grouped(outcome.images.failed),
-          grouped(outcome.images.notRun),
           grouped(outcome.detections),
           outcome.imagesPerSecond === null ? "–" : rateText(outcome.imagesPerSecond),
           outcome.seconds === null ? "–" : duration(outcome.seconds),
@@ -63,11 +63,9 @@ function row(run: ListedRun, prices: PriceTable, link: string | null): Markup {
         ]),
     cost.kind === "known" ? amountText(cost) : "–",
   ];
-  const pill =
-    outcome === null ? html`<span class="soft">${run.state ?? "no report yet"}</span>` : verdictPill(outcome);
   return html`<tr>
     <td>${minuteOf(run.submittedAt).replace(" UTC", "")}</td>
-    <td>${pill}</td>
+    <td>${verdictPill(run.verdict)}</td>
     <td class="mono">${link === null ? html`${run.job}` : html`<a href="${link}">${run.job}</a>`}</td>
     ${numbers.map((text) => html`<td class="right">${text}</td>`)}
   </tr>`;

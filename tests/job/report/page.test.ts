@@ -106,17 +106,22 @@ describe("report.html", () => {
 });
 
 describe("the page over all runs", () => {
-  const listed = { ...run, state: "completed", outcome: report.collected.outcome };
+  const { outcome } = report.collected;
+  const listed = {
+    ...{ job: run.job, submittedAt: run.submittedAt, lineage: run.lineage, state: "completed", seconds: 12 },
+    ...{ images: outcome.images, verdict: outcome.verdict, outcome },
+  };
 
   it("tells of each run its verdict, counts, speed and cost, and leads to its report", () => {
-    const page = indexPage([listed, { ...listed, job: "detect-x", outcome: null }], ownPrices(), ({ job }) =>
+    const running = { ...listed, job: "detect-x", outcome: null, verdict: { kind: "running" } as const };
+    const page = indexPage([listed, running], ownPrices(), ({ job }) =>
       job === run.job ? `../runs/${job}/report.html` : null,
     );
 
     expect(page).toContain(`<a href="../runs/${run.job}/report.html">`);
     expect(page).toContain(">incomplete<");
     expect(page).toContain("0.00036 USD");
-    expect(page).toMatch(/>completed<[^]*>detect-x</);
+    expect(page).toMatch(/>running<[^]*>detect-x</);
     expect(page).not.toContain("<script>");
     expect(page).not.toMatch(/https?:\/\//);
   });
