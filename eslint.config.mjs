@@ -13,10 +13,7 @@ const zones = [
   zone("./worker", "./local", "What ships never imports the local cloud."),
   zone("./worker", "./infra", "The worker imports nothing outside worker/."),
   zone("./infra", "./worker", "Only the contract crosses this border.", ["./contract"]),
-  zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target and its limits.", [
-    "./target.ts",
-    "./limits.ts",
-  ]),
+  zone("./infra/*.ts", "./infra/job", "The program knows the job only by its target.", ["./target.ts"]),
   zone("./infra/job", "./infra", "The job step knows nothing of Pulumi.", [
     "./job",
     "./prices",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { annotateModes, annotateOf, type DetectionSettings } from "../worker/contract/settings";
 import { resourceGroupName, storageAccountId, subnetId, type ArmId } from "./armId";
 import { mostSpotNodes, type AutoscaleSettings } from "./autoscale";
-import type { RunLimits } from "./job/limits";
+import type { JobTarget } from "./job/target";
 import {
   flag,
   fraction,
@@ -56,7 +56,7 @@ export interface StackConfig {
   readonly seedFolder: string | undefined;
   readonly detection: DetectionSettings;
   /** Of each run; no part of what decides a detection. */
-  readonly limits: RunLimits;
+  readonly limits: NonNullable<JobTarget["limits"]>;
   readonly roles: Roles;
   /** Without effect in a team's storage account, whose lifecycle rules are one object. */
   readonly retainRunsDays: number;

@@ -4,6 +4,7 @@ import type { AbortSignalLike } from "@azure/ms-rest-js";
 import { addInCollections } from "./addTasks";
 import { BatchError, batchError, isUnreachable, verdictOn } from "./batchError";
 import {
+  isEnding,
   jobView,
   nodeView,
   poolView,
@@ -34,6 +35,10 @@ export interface Batch {
   sealJob(jobId: string): Promise<void>;
   /** Does nothing to a job that has ended or is about to. */
   terminateJob(jobId: string, reason: string): Promise<void>;
+  /** Deletes a job with its tasks, or does nothing where that is so. */
+  deleteJob(jobId: string): Promise<void>;
+  /** Of the files that start tasks of pools and preparation tasks of live jobs fetch. */
+  resourceUrls(): Promise<string[]>;
   /** Its running tasks wait again. False, here and below: the job is not as it was read, or not in a state for it; read it again. */
   disableJob(job: JobView): Promise<boolean>;
   /** Of a disabled job. */
@@ -168,6 +173,27 @@ export function openBatch(
         throw error;
       }
     },
+    deleteJob: async (jobId) => {
+      try {
+        await call(`delete job ${jobId}`, (options) => client.job.deleteMethod(jobId, options));
+      } catch (error) {
+        if (error instanceof BatchError && goneCodes.has(error.code ?? "")) return;
+        throw error;
+      }
+    },
+    resourceUrls: async () => {
+      const pools = await everyPage(
+        () => call("list the pools", (options) => client.pool.list(options)),
+        (link) => call("list the pools", (options) => client.pool.listNext(link, options)),
+      );
+      const jobs = await everyPage(
+        () => call("list the jobs", (options) => client.job.list(options)),
+        (link) => call("list the jobs", (options) => client.job.listNext(link, options)),
+      );
+      const live = jobs.filter((job) => !isEnding(jobView(job)));
+      const files = [...pools.map((pool) => pool.startTask), ...live.map((job) => job.jobPreparationTask)];
+      return files.flatMap((task) => (task?.resourceFiles ?? []).flatMap(({ httpUrl }) => httpUrl ?? []));
+    },
     disableJob: (job) =>
       unlessChanged(
         call(`disable job ${job.id}`, (options) =>
@@ -233,6 +259,9 @@ export function openBatch(
 
 /** Batch REST, "Terminate Job": 409 with these codes on a job that has ended, or 404 when it is gone. */
 const endedCodes = new Set(["JobCompleted", "JobBeingTerminated", "JobBeingDeleted", "JobNotFound"]);
+
+/** Batch REST, "Delete Job". */
+const goneCodes = new Set(["JobBeingDeleted", "JobNotFound"]);
 
 interface CallOptions {
   readonly abortSignal: AbortSignalLike;

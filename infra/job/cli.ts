@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { watchInterruption } from "../../worker/contract/interruption";
 import { runToExit } from "../../worker/contract/runCommand";
 import { addCancel } from "./commands/cancel";
+import { addClean } from "./commands/clean";
 import { addDiff } from "./commands/diff";
 import { addInputs } from "./commands/inputs";
 import { addList } from "./commands/list";
@@ -32,6 +33,7 @@ const commands = [
   addList,
   addLogs,
   addCancel,
+  addClean,
 ];
 for (const add of commands) add(program, process.env);
 

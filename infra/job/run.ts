@@ -102,7 +102,7 @@ export function blobNames(jobId: string, taskId: string) {
   } as const;
 }
 
-function runFile(jobId: string): string {
+export function runFile(jobId: string): string {
   return `runs/${jobId}/run.json`;
 }
 

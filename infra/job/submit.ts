@@ -50,7 +50,7 @@ export async function submit(
       const { counts: inputs } = scan;
       if (scan.todo.images === 0) return { ...idle(inputs, ledger, read.head.last), inputs, moved };
       await lookAtNodes(target.poolId, clients.batch, note);
-      const run = await planRun(target, clients, scan, found);
+      const run = await planRun(target, clients, scan, found, ledger);
       if (await commit(target, clients, read, run, by)) {
         await finishPending(target, clients, note);
         return { kind: "submitted", jobId: run.job, ...sizeOf(run), inputs, moved };
@@ -85,6 +85,7 @@ async function planRun(
   { batch, output }: Clients,
   { inputsDigest, todo }: Scan,
   found: FoundImages,
+  { absorbed }: Ledger,
 ): Promise<Run> {
   const pool = await batch.getPool(target.poolId);
   if (pool === null)
@@ -93,7 +94,7 @@ async function planRun(
     );
   // A pool that scales may have no node now: then one node's slots are what is sure to come.
   const slots = Math.max(1, pool.targetNodes, pool.currentNodes) * pool.slotsPerNode;
-  const job = await freeJobId(target, todo.digest, { batch, output });
+  const job = await freeJobId(target, todo.digest, { batch, output }, absorbed);
   const tasks: Run["tasks"] = [];
   for await (const { id, images } of cutShards(found.images(), todo, slots))
     tasks.push({ id, images: images.length, bytes: images.reduce((sum, { bytes }) => sum + bytes, 0) });
@@ -119,9 +120,12 @@ async function freeJobId(
   target: JobTarget,
   todoDigest: string,
   { batch, output }: Pick<Clients, "batch" | "output">,
+  absorbed: ReadonlySet<string>,
 ): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const id = jobIdOf(target, todoDigest, attempt);
+    // The ledger asks no more for a run that it holds, though the run was cleaned away.
+    if (absorbed.has(id)) continue;
     if ((await batch.getJob(id)) === null && (await readRun(output, id)) === null) return id;
   }
 }

@@ -296,6 +296,49 @@ describe("a run", () => {
     expect(report.stdout).toContain("The blob was deleted after the run was planned.");
   });
 
+  it("keeps what a task did that took too long, and the next submit plans the rest", async () => {
+    const { upload, json, target } = await stage("late", (given) => ({
+      ...given,
+      limits: { maxFailedShare: 0, maxTaskMinutes: 0.25, maxJobHours: 24 },
+    }));
+    await upload({ ...many(300), "broken.jpg": "this is not a picture" });
+    await json("submit");
+
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+    const status = (await json("status")) as { verdict: object; outcome: { images: Record<string, number> } };
+    const again = await json("submit");
+    await json("cancel", "--all");
+
+    const { done, failed, notRun } = status.outcome.images;
+    expect(waited.code).toBe(1);
+    expect(waited.stderr).toMatch(/^Task shard-0000\d failed .*143|TaskEnded/m);
+    expect(waited.stdout).toContain("The run is incomplete: the next submit plans what was not run.");
+    expect(status.verdict).toEqual({ kind: "incomplete", notRun });
+    expect(done).toBeGreaterThan(0);
+    expect(notRun).toBeGreaterThan(0);
+    expect(again).toMatchObject({ kind: "submitted", images: notRun, inputs: { done, failed } });
+  });
+
+  it("fails when more of its images failed than may, and keeps that verdict", async () => {
+    const { upload, json, target } = await stage("budget", (given) => ({
+      ...given,
+      limits: { maxFailedShare: 0.1, maxTaskMinutes: 120, maxJobHours: 24 },
+    }));
+    await upload({ "a.jpg": 1, "b.jpg": 2, "broken.jpg": "this is not a picture" });
+    await json("submit");
+
+    const waited = await cloud.job(["status", "--wait", "--target", target]);
+    const reported = await cloud.job(["report", "--target", target, "--json"]);
+
+    expect([waited.code, reported.code]).toEqual([1, 1]);
+    expect(waited.stdout).toContain("Failed: broken.jpg (not-an-image).");
+    expect(waited.stdout).toContain("33.3 % of its images failed, and at most 10 % may (maxFailedShare)");
+    expect(JSON.parse(reported.stdout)).toMatchObject({
+      limits: { maxFailedShare: 0.1 },
+      outcome: { verdict: { kind: "over-budget", failed: 1, planned: 3, maxFailedShare: 0.1 } },
+    });
+  });
+
   it("takes any name of a container and of a picture through to annotated pictures and report", async () => {
     const names = [
       "a b#c%20d/über + straße?.jpg",
@@ -377,6 +420,39 @@ describe("a run", () => {
     );
     expect(waited.stderr).toContain("BlobNotFound");
     expect(waited.stderr).toContain(`npm run job -- cancel --job ${String(jobId)}`);
+  });
+});
+
+describe("clean", () => {
+  it("asks first, takes what is old, forgets no picture, and no run gets the id of one that is gone", async () => {
+    const { upload, json, target } = await stage("cleaned");
+    await upload({ "a.jpg": 1, "broken.jpg": "this is not a picture" });
+    const ran = async (command: string): Promise<unknown> => {
+      const { jobId } = await json(command);
+      await cloud.job(["status", "--wait", "--target", target]);
+      return jobId;
+    };
+    await ran("submit");
+    const retried = await ran("retry");
+    const refused = await cloud.job(["clean", "--keep", "0", "--target", target]);
+    const kept = (await json("list")).runs as unknown[];
+
+    const cleaned = await json("clean", "--keep", "0", "--yes");
+    const left = (await json("list")).runs;
+    const counts = (await json("inputs")).counts;
+    const nothing = await json("submit");
+    const again = await ran("retry");
+
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain(String(retried));
+    expect(refused.stderr).toBe("Nothing was deleted: without a terminal to ask at, say --yes.\n");
+    expect(kept.length).toBeGreaterThanOrEqual(2);
+    expect((cleaned.runs as object[]).map((run) => (run as { job: string }).job)).toContain(retried);
+    expect([left, cleaned.layers]).toEqual([[], []]);
+    expect(counts).toEqual({ new: 0, held: 0, done: 1, failed: 1 });
+    expect(nothing).toMatchObject({ kind: "nothing-to-do" });
+    expect(again).not.toBe(retried);
+    expect((await json("inputs")).counts).toEqual(counts);
   });
 });
 

@@ -22,6 +22,8 @@ export interface Ledger {
   readonly standingOf: (key: ImageKey) => Standing;
   /** Live runs of the lineage, the newest first. */
   readonly live: readonly Run[];
+  /** Ids of the runs that are over and in the ledger. */
+  readonly absorbed: ReadonlySet<string>;
 }
 
 export interface LedgerSources {
@@ -69,7 +71,7 @@ export async function openLedger(
     await merge(output, lineage, segments, runs, standings);
   }
   live.sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
-  return { standingOf: (key) => standings.of(key), live };
+  return { standingOf: (key) => standings.of(key), live, absorbed: new Set(absorbed) };
 }
 
 /** A merge rewrites all lines: with hourly runs, once a day. */
