@@ -2,7 +2,7 @@
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
 import type { AbortSignalLike } from "@azure/ms-rest-js";
 import { addInCollections } from "./addTasks";
-import { BatchError, batchError, isUnreachable, verdictOn } from "./batchError";
+import { BatchError, batchError, isUnreachable, tooSoon, verdictOn } from "./batchError";
 import {
   isEnding,
   jobView,
@@ -10,6 +10,7 @@ import {
   poolView,
   preparationView,
   taskView,
+  wantedNodes,
   type JobView,
   type NodeView,
   type PoolView,
@@ -22,6 +23,13 @@ import { realPace, retrying, type Pace } from "./pace";
 export interface Batch {
   /** Null: there is no such pool. */
   getPool(poolId: string): Promise<PoolView | null>;
+  /** How many nodes the formula would have the pool have now; nothing comes of it. Throws for a formula that fails. */
+  evaluateAutoscale(poolId: string, formula: string): Promise<number>;
+  /**
+   * Has a pool that scales evaluate its formula at once. False: not now, for it is being resized, or was asked within the last
+   * 30 s (Batch REST, Pool_EnableAutoScale).
+   */
+  enableAutoscale(poolId: string, formula: string): Promise<boolean>;
   listNodes(poolId: string): Promise<NodeView[]>;
   rebootNode(poolId: string, nodeId: string): Promise<void>;
   /** A text file under the node's root; null when it cannot be had (not written yet, node gone or not ready). */
@@ -109,6 +117,27 @@ export function openBatch(
       unlessMissing(
         call(`read pool ${poolId}`, async (options) => poolView(await client.pool.get(poolId, options))),
       ),
+    evaluateAutoscale: async (poolId, formula) => {
+      const attempted = `evaluate the formula of pool ${poolId}`;
+      const run = await call(attempted, (options) => client.pool.evaluateAutoScale(poolId, formula, options));
+      if (run.error)
+        throw new BatchError(
+          `Could not ${attempted}: ${run.error.message ?? run.error.code ?? "no reason given"}`,
+          ...([200, run.error.code ?? null, null, {}] as const),
+        );
+      return wantedNodes(run);
+    },
+    enableAutoscale: async (poolId, autoScaleFormula) => {
+      try {
+        await call(`have pool ${poolId} evaluate its formula`, (options) =>
+          client.pool.enableAutoScale(poolId, { autoScaleFormula, ...options }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof BatchError && notNowCodes.has(error.code ?? "")) return false;
+        throw error;
+      }
+    },
     listNodes: async (poolId) => {
       const nodes = await everyPage(
         () =>
@@ -256,6 +285,8 @@ export function openBatch(
     },
   };
 }
+
+const notNowCodes = new Set(["PoolBeingResized", tooSoon]);
 
 /** Batch REST, "Terminate Job": 409 with these codes on a job that has ended, or 404 when it is gone. */
 const endedCodes = new Set(["JobCompleted", "JobBeingTerminated", "JobBeingDeleted", "JobNotFound"]);

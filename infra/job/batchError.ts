@@ -58,9 +58,13 @@ export function batchError(attempted: string, error: unknown): BatchError {
 /** Throttling (429), overload and lost connections pass; everything else needs a person. */
 export function verdictOn(error: unknown): Verdict {
   if (!(error instanceof BatchError)) return { kind: "give-up" };
+  if (error.code === tooSoon) return { kind: "give-up" };
   const passing = error.status === null ? isNetworkCode(error.code) : passingStatus.has(error.status);
   return passing ? { kind: "retry", afterMs: error.retryAfterMs } : { kind: "give-up" };
 }
+
+/** Answered with 503, and no overload: the pool was asked to evaluate its formula within the last 30 s. */
+export const tooSoon = "TooManyEnableAutoScaleRequests";
 
 const passingStatus = new Set([408, 429, 500, 502, 503, 504]);
 

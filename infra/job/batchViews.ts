@@ -13,7 +13,7 @@ export interface PoolView {
   readonly currentNodes: number;
   readonly targetNodes: number;
   /** Null: a pool of fixed size. */
-  readonly autoscale: { readonly error: string | null } | null;
+  readonly autoscale: { readonly formula: string; readonly error: string | null } | null;
   /** "AccountCoreQuotaReached: …" of the last resize. */
   readonly resizeErrors: readonly string[];
 }
@@ -83,7 +83,10 @@ export function poolView(pool: BatchServiceModels.CloudPool): PoolView {
     slotsPerNode: pool.taskSlotsPerNode ?? 1,
     currentNodes: (pool.currentDedicatedNodes ?? 0) + (pool.currentLowPriorityNodes ?? 0),
     targetNodes: (pool.targetDedicatedNodes ?? 0) + (pool.targetLowPriorityNodes ?? 0),
-    autoscale: pool.enableAutoScale === true ? { error: error ? codeAndMessage(error) : null } : null,
+    autoscale:
+      pool.enableAutoScale === true
+        ? { formula: pool.autoScaleFormula ?? "", error: error ? codeAndMessage(error) : null }
+        : null,
     resizeErrors: (pool.resizeErrors ?? []).map(codeAndMessage),
   };
 }
@@ -155,6 +158,12 @@ function failureView(
 
 function codeAndMessage(error: { code?: string; message?: string }): string {
   return `${error.code ?? "Unknown"}: ${error.message ?? "no message"}`;
+}
+
+/** "$TargetDedicatedNodes=3;$TargetLowPriorityNodes=1;…": the nodes that an evaluation wants, of both kinds. */
+export function wantedNodes({ results = "" }: BatchServiceModels.AutoScaleRun): number {
+  const targets = results.matchAll(/\$Target(?:Dedicated|LowPriority)Nodes=(\d+)/g);
+  return [...targets].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** Over or on its way there: it takes no more work (Batch REST: JobState). */

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { annotatedName } from "../../worker/contract/annotatedName";
 import { formatManifest, type Manifest } from "../../worker/contract/manifest";
+import { askForNodes } from "./askForNodes";
 import { isEnding } from "./batchViews";
 import { writeText } from "./blobs";
 import type { Clients } from "./clients";
@@ -30,6 +31,18 @@ const mostTries = 20;
 
 /** `note` hears, in a sentence each, what a person should know though the submit goes on. */
 export async function submit(
+  target: JobTarget,
+  clients: Clients,
+  selection: Selection,
+  note: (line: string) => void,
+): Promise<Submission> {
+  const submission = await submitRun(target, clients, selection, note);
+  if (submission.kind !== "nothing-to-do" || submission.moved.length > 0)
+    await askForNodes(target.poolId, clients.batch, note);
+  return submission;
+}
+
+async function submitRun(
   target: JobTarget,
   clients: Clients,
   selection: Selection,

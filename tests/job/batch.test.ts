@@ -94,6 +94,28 @@ describe("the Batch port", () => {
     expect(requests).toHaveLength(1);
   });
 
+  it("takes it for an answer that a pool was asked for its formula a moment ago, and does not wait", async () => {
+    answers = [refusal(503, "TooManyEnableAutoScaleRequests")];
+    expect(await batch.enableAutoscale("p", "x")).toBe(false);
+
+    answers = [refusal(409, "PoolBeingResized")];
+    expect(await batch.enableAutoscale("p", "x")).toBe(false);
+    expect([requests.length, slept]).toEqual([2, []]);
+  });
+
+  it("counts the nodes of both kinds that a formula wants, and says why it fails", async () => {
+    const results =
+      "$TargetDedicatedNodes=3;$TargetLowPriorityNodes=2;$NodeDeallocationOption=taskcompletion;n=9";
+    answers = [json(200, { timestamp: "2024-01-01T00:00:00Z", results })];
+    expect(await batch.evaluateAutoscale("p", "x")).toBe(5);
+
+    const error = { code: "AutoScalingFormulaEvaluationError", message: "It failed" };
+    answers = [json(200, { timestamp: "2024-01-01T00:00:00Z", results, error })];
+    await expect(batch.evaluateAutoscale("p", "x")).rejects.toThrow(
+      "Could not evaluate the formula of pool p: It failed",
+    );
+  });
+
   it("takes a missing job for null and an existing one for an answer", async () => {
     answers = [refusal(404, "JobNotFound")];
     expect(await batch.getJob("j")).toBeNull();

@@ -139,7 +139,7 @@ describe("cleaning", () => {
   it("that was killed in the middle of a run goes on with it", async () => {
     const stage = await Stage.open();
     const old = await stage.run("a.jpg", daysAgo(40), "completed");
-    const found = await findRubbish(target, stage, stage.layers, { kind: "days", days: 30 });
+    const found = await findRubbish(target, stage, stage.layers, { kind: "days", days: 30 }, () => undefined);
     let deleted = 0;
     const killed = remove(found, stage, stage.layers, () => {
       if ((deleted += 1) === 2) throw new Error("killed");

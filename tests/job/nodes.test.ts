@@ -61,7 +61,7 @@ describe("assessNodes", () => {
     ],
     [
       "a pool whose formula fails",
-      { ...pool, targetNodes: 0, autoscale: { error: "Syntax: bad" } },
+      { ...pool, targetNodes: 0, autoscale: { formula: "x", error: "Syntax: bad" } },
       "autoscale formula failed: Syntax: bad",
     ],
   ])("stops at %s, with the reason", (_, view, reason) => {

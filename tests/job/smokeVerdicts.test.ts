@@ -139,7 +139,7 @@ describe("the pool's size", () => {
       kind: "wrong",
       measured: "steady, 0 of 2 nodes; AccountCoreQuotaReached: no cores",
     });
-    expect(assessResize({ ...view, autoscale: { error: "syntax" } }).kind).toBe("wrong");
+    expect(assessResize({ ...view, autoscale: { formula: "x", error: "syntax" } }).kind).toBe("wrong");
   });
 });
 

@@ -191,7 +191,12 @@ describe("what pools and nodes say", () => {
   it.each<[PoolView, NodeView[], string, string]>([
     [{ ...poolView, state: "deleting" }, [], "pool-deleting", "being deleted"],
     [{ ...poolView, allocationState: "resizing" }, [], "resizing", "resized to 2 nodes"],
-    [{ ...poolView, autoscale: { error: "Syntax: bad" } }, [], "autoscale-failed", "Syntax: bad"],
+    [
+      { ...poolView, autoscale: { formula: "$x", error: "Syntax: bad" } },
+      [],
+      "autoscale-failed",
+      "Syntax: bad",
+    ],
     [poolView, [node("unusable", ["DiskFull: no room"])], "nodes-unusable", "DiskFull: no room"],
     [poolView, [node("unusable"), node("starting")], "nodes-starting", "1 unusable, 1 starting"],
     [poolView, [node("leavingpool")], "nodes-leaving", "1 leavingpool"],
