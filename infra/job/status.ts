@@ -1,5 +1,6 @@
 /** A run's state in words and as JSON. */
 import type { Account } from "./collect";
+import { printable } from "./printable";
 import { nodeStates, type Snapshot } from "./progress";
 import type { Run } from "./run";
 import { verdictSentence, type Verdict } from "./verdict";
@@ -26,7 +27,7 @@ export function outcomeLines(account: Account): string[] {
     outcomeSentence(account),
     ...(failures.length === 0
       ? []
-      : [`Failed: ${failures.map(({ name, code }) => `${name} (${code})`).join(", ")}${more}.`]),
+      : [`Failed: ${failures.map(({ name, code }) => `${printable(name)} (${code})`).join(", ")}${more}.`]),
     verdictSentence(outcome.verdict),
   ];
 }

@@ -1,5 +1,5 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import type { Batch } from "../../infra/job/batch";
+import { openBatch, type Batch } from "../../infra/job/batch";
 import type { JobView } from "../../infra/job/batchViews";
 import { listNames, writeText } from "../../infra/job/blobs";
 import {
@@ -19,6 +19,8 @@ import { blobNames, writeRun, type Run } from "../../infra/job/run";
 import type { JobTarget } from "../../infra/job/target";
 import { formatResult } from "../../worker/contract/result";
 import { defaultDetectionSettings } from "../../worker/contract/settings";
+import { eventually, withBatchCloud } from "../local/batch/batchCloud";
+import { pool } from "../local/batch/fixtures";
 import { startPlainAzurite, type PlainAzurite } from "../support/plainAzurite";
 
 const lineage = "0123456789abcdef";
@@ -203,4 +205,29 @@ it("shows what would go, with sizes", () => {
     ].join("\n"),
   );
   expect([0, 999, 1000, 2.5e12].map(sizeText)).toEqual(["0 B", "999 B", "1.0 kB", "2.5 TB"]);
+});
+
+describe("Batch", () => {
+  it("is asked for what pools and live jobs fetch, and deletes a job, also one that is gone", async () => {
+    await withBatchCloud(async (cloud) => {
+      const batch = openBatch(cloud.client, () => undefined);
+      const file = (name: string) => [{ httpUrl: `https://x.invalid/layers/${name}`, filePath: name }];
+      const jobOf = (id: string) => ({
+        ...{ id, poolInfo: { poolId: "pool" } },
+        jobPreparationTask: { commandLine: "true", resourceFiles: file(id) },
+      });
+      const startTask = { commandLine: "true", resourceFiles: file("start") };
+      await cloud.client.pool.add(pool({ targetDedicatedNodes: 0, startTask }));
+      await cloud.client.job.add(jobOf("live"));
+      await cloud.client.job.add(jobOf("over"));
+      await batch.terminateJob("over", "enough");
+
+      const urls = await batch.resourceUrls();
+      await batch.deleteJob("over");
+      await eventually("the job to be gone", async () => (await batch.getJob("over")) === null);
+      await batch.deleteJob("over");
+
+      expect(urls.map((url) => url.split("/").at(-1)).sort()).toEqual(["live", "start"]);
+    });
+  });
 });
