@@ -5,6 +5,7 @@ import { runToExit } from "../../worker/contract/runCommand";
 import { addCancel } from "./commands/cancel";
 import { addClean } from "./commands/clean";
 import { addDiff } from "./commands/diff";
+import { addEstimate } from "./commands/estimate";
 import { addInputs } from "./commands/inputs";
 import { addList } from "./commands/list";
 import { addLogs } from "./commands/logs";
@@ -24,6 +25,7 @@ const program = new Command("job")
 const commands = [
   addUpload,
   addInputs,
+  addEstimate,
   addSubmit,
   addRetry,
   addStatus,

@@ -16,6 +16,7 @@ export interface ListedRun {
   readonly job: string;
   readonly submittedAt: string;
   readonly lineage: string;
+  readonly poolId: string;
   readonly images: ImageCounts;
   readonly verdict: Verdict;
   /** From submission to the end, or to now; null where nobody remembers the end. */
@@ -46,6 +47,7 @@ async function listedRun(run: Run, job: JobView | null, output: ContainerClient)
     job: run.job,
     submittedAt: run.submittedAt,
     lineage: run.lineage,
+    poolId: run.poolId,
     images,
     verdict: reported?.verdict ?? verdictOf(end, images, limitsOf(run), 0),
     seconds: secondsOf(run, job, Date.now()) ?? reported?.seconds ?? null,

@@ -8,6 +8,7 @@ import type { ImageKey } from "./ledger/imageKey";
 import { openLedger } from "./ledger/ledger";
 import type { Standing } from "./ledger/standings";
 import { scanInputs, type Counts } from "./plan";
+import type { Totals } from "./shards";
 import { countsText, numberText } from "./submission";
 import type { JobTarget } from "./target";
 
@@ -18,6 +19,8 @@ export type Outlook =
       readonly images: number;
       /** Null where the caller may list the images and not read what became of them. */
       readonly counts: Counts | null;
+      /** Of what a submit would do now. */
+      readonly todo: Totals;
     }
   | { readonly kind: "denied" | "absent"; readonly message: string };
 
@@ -35,8 +38,9 @@ export async function lookAhead(
       () => undefined,
     );
     const { inputsDigest: digest, counts } = scan;
+    const todo = { images: scan.todo.images, bytes: scan.todo.bytes };
     const images = counts.new + counts.held + counts.done + counts.failed;
-    return { kind: "listed", digest, images, counts: standingOf === null ? null : counts };
+    return { kind: "listed", digest, images, counts: standingOf === null ? null : counts, todo };
   } catch (error) {
     if (!(error instanceof ListingError) || error.kind === "failed") throw error;
     return { kind: error.kind, message: error.message };

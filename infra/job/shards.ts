@@ -28,8 +28,7 @@ export function cutShards(
   totals: Totals,
   slots: number,
 ): AsyncGenerator<Shard> {
-  const needed = Math.max(Math.ceil(totals.images / imagesPerShard), Math.ceil(totals.bytes / bytesPerShard));
-  const count = Math.min(totals.images, slots * Math.ceil(needed / slots));
+  const count = shardCount(totals, slots);
   const total = totals.images + totals.bytes / bytesLikeOneInference;
   let before = 0;
   return grouped(images, ({ bytes }) => {
@@ -38,6 +37,12 @@ export function cutShards(
     before += weight;
     return Math.min(count - 1, Math.floor((middle / total) * count));
   });
+}
+
+/** Into how many shards at the most images are cut for so many task slots. */
+export function shardCount({ images, bytes }: Totals, slots: number): number {
+  const needed = Math.max(Math.ceil(images / imagesPerShard), Math.ceil(bytes / bytesPerShard));
+  return Math.min(images, slots * Math.ceil(needed / slots));
 }
 
 /** The same shards again, by the counts that were planned. */

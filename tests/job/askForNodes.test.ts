@@ -21,7 +21,7 @@ async function withEmptyPool(
 ): Promise<void> {
   await withBatchCloud(
     async (cloud) => {
-      const { targetDedicatedNodes: _, ...size } = pool({ taskSlotsPerNode: 1 });
+      const size = { ...pool({ taskSlotsPerNode: 1 }), targetDedicatedNodes: undefined };
       await cloud.client.pool.add({
         ...size,
         enableAutoScale: true,

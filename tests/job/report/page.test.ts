@@ -108,7 +108,14 @@ describe("report.html", () => {
 describe("the page over all runs", () => {
   const { outcome } = report.collected;
   const listed = {
-    ...{ job: run.job, submittedAt: run.submittedAt, lineage: run.lineage, state: "completed", seconds: 12 },
+    ...{
+      job: run.job,
+      submittedAt: run.submittedAt,
+      lineage: run.lineage,
+      poolId: "pool-1",
+      state: "completed",
+      seconds: 12,
+    },
     ...{ images: outcome.images, verdict: outcome.verdict, outcome },
   };
 
