@@ -98,7 +98,7 @@ async function story(
   interrupted: AbortSignal,
 ): Promise<Told> {
   const target = join(options.project, ".local", "start", "target.json");
-  const settings = { seedFolder: options.images, modelFile: options.model, poolNodes: options.nodes };
+  const settings = { seedFolder: options.images, modelFile: options.model, ...nodesAtOnce(options) };
   const node = async (script: string, args: readonly string[], shown?: Shown): Promise<number> => {
     if (interrupted.aborted) return exitCode.interrupted;
     return runForeground({
@@ -183,10 +183,21 @@ function checkFolder(folder: string): void {
   throw new Error(`--images: there are no pictures in ${folder}`);
 }
 
-/** How many nodes the pool will have for certain. */
-function nodesOf({ project, nodes }: StartOptions): number {
-  const { project: name, values } = readStackConfiguration(project, "dev", { poolNodes: nodes });
-  return values[`${name}:scaling`] === "auto" ? 1 : Number(values[`${name}:poolNodes`]);
+/**
+ * A pool of fixed size, also where the stack's scales by itself: nodes cost nothing here, and boot while the pictures are uploaded instead
+ * of after the job is submitted.
+ */
+function nodesAtOnce({ nodes }: StartOptions): {
+  scaling: string;
+  spotShare: string;
+  poolNodes: number | undefined;
+} {
+  return { scaling: "fixed", spotShare: "0", poolNodes: nodes };
+}
+
+function nodesOf(options: StartOptions): number {
+  const { project: name, values } = readStackConfiguration(options.project, "dev", nodesAtOnce(options));
+  return Number(values[`${name}:poolNodes`]);
 }
 
 function tellChaos(seed: number, faults: Faults): void {

@@ -44,14 +44,16 @@ function assessEmpty(pool: PoolView): NodesVerdict {
         "A pool of fixed size does not try again by itself: then run pulumi up.",
     );
   if (pool.autoscale === null && pool.targetNodes === 0)
-    return hopeless(`Pool ${pool.id} is meant to have no nodes. Set poolNodes and run pulumi up.`);
+    return hopeless(
+      `Pool ${pool.id} is meant to have no nodes. Set poolNodes, or scaling to auto, and run pulumi up.`,
+    );
   return { kind: "hopeful" };
 }
 
 /** What to do about a resize error (Batch REST, ResizeError codes); empty where nobody can tell. */
 export function cureOf(error: string): string {
   if (/^Account\w*QuotaReached/.test(error))
-    return "Ask for more quota of the Batch account, or set a smaller vmSize or poolNodes.";
+    return "Ask for more quota of the Batch account, or set a smaller vmSize, poolNodes or maxNodes.";
   if (/^Allocation(Failed|TimedOut)/i.test(error))
     return "Azure had no such machines: set another vmSize or region.";
   return "";

@@ -73,7 +73,7 @@ export async function measureEngine(
 async function openStack(copy: ProjectCopy): Promise<Stack> {
   mkdirSync(join(copy.folder, "seed"));
   cpSync(join(project, "assets/images/street-01.jpg"), join(copy.folder, "seed/01.jpg"));
-  return copy.stack("bench", { seedFolder: "seed", poolNodes: 1 });
+  return copy.stack("bench", { seedFolder: "seed", scaling: "fixed", poolNodes: 1 });
 }
 
 async function seconds(act: () => Promise<Finished>): Promise<number> {

@@ -26,7 +26,7 @@ let stack: string;
 
 beforeAll(async () => {
   cloud = await openLocalCloud();
-  stack = await cloud.applyStack({ seedFolder: "", poolNodes: 1 });
+  stack = await cloud.applyStack({ seedFolder: "", scaling: "fixed", poolNodes: 1 });
 }, 180_000);
 afterAll(() => cloud.stop(), 60_000);
 

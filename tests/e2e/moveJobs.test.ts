@@ -11,7 +11,7 @@ let target: string;
 
 beforeAll(async () => {
   cloud = await openLocalCloud();
-  target = await cloud.applyStack({ seedFolder: "", poolNodes: 1 });
+  target = await cloud.applyStack({ seedFolder: "", scaling: "fixed", poolNodes: 1 });
 }, 180_000);
 afterAll(() => cloud.stop(), 60_000);
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     for (const assignment of assignments().values()) cloud.cloud.access.assignFromTheStart(assignment);
   };
   target = await cloud.applyStack(
-    { seedFolder: "", poolNodes: 1, operators },
+    { seedFolder: "", scaling: "fixed", poolNodes: 1, operators },
     { onceSaid: { text: "waiting", act: arrive } },
   );
   values = parseJobTarget(JSON.parse(readFileSync(target, "utf8")), target);

@@ -21,7 +21,7 @@ let output: ContainerClient;
 
 beforeAll(async () => {
   cloud = await openLocalCloud();
-  target = await cloud.applyStack({ seedFolder: "", poolNodes: 1 });
+  target = await cloud.applyStack({ seedFolder: "", scaling: "fixed", poolNodes: 1 });
   const values = parseJobTarget(JSON.parse(readFileSync(target, "utf8")), target);
   input = await cloud.container(containerUrl(values, "input"));
   output = await cloud.container(containerUrl(values, "output"));

@@ -14,7 +14,12 @@ describeWithPulumi("a stack whose data is kept", () => {
     const copy = copyProject(cloud);
     mkdirSync(join(copy.folder, "seed"));
     cpSync(join(project, "assets/images/street-01.jpg"), join(copy.folder, "seed/01.jpg"));
-    stack = await copy.stack("kept", { seedFolder: "seed", poolNodes: 1, retainResults: true });
+    stack = await copy.stack("kept", {
+      seedFolder: "seed",
+      scaling: "fixed",
+      poolNodes: 1,
+      retainResults: true,
+    });
     await stack.up();
     expect(await stack.job(["status", "--wait"])).toMatchObject({ code: 0 });
     outputs = await stack.outputs();

@@ -14,7 +14,7 @@ describeWithPulumi("a deploy that is killed", () => {
     mkdirSync(join(copy.folder, "seed"));
     for (const number of ["01", "02"])
       cpSync(join(project, `assets/images/street-${number}.jpg`), join(copy.folder, `seed/${number}.jpg`));
-    stack = await copy.stack("killed", { seedFolder: "seed", poolNodes: 1 });
+    stack = await copy.stack("killed", { seedFolder: "seed", scaling: "fixed", poolNodes: 1 });
   }, 120_000);
   afterAll(async () => {
     // The host of dynamic resources, Pulumi's own, does not notice that its engine is gone.

@@ -17,7 +17,7 @@ describeWithPulumi("people, pipelines and stacks side by side", () => {
     const copy = copyProject(cloud);
     mkdirSync(join(copy.folder, "seed"));
     cpSync(join(project, "assets/images/street-01.jpg"), join(copy.folder, "seed/01.jpg"));
-    team = await copy.stack("team", { seedFolder: "seed", poolNodes: 1 });
+    team = await copy.stack("team", { seedFolder: "seed", scaling: "fixed", poolNodes: 1 });
     await team.up();
   }, 240_000);
   afterAll(() => cloud.stop(), 60_000);
@@ -59,7 +59,11 @@ describeWithPulumi("people, pipelines and stacks side by side", () => {
   it("who may not give roles is told so; with manageRoles off he deploys where others gave them", async () => {
     const { contributor } = principals;
     const subscription = `/subscriptions/${cloud.cloud.identity.subscriptionId}`;
-    const other = await copyProject(cloud, "contributor").stack("other", { poolNodes: 0, seedFolder: "" });
+    const other = await copyProject(cloud, "contributor").stack("other", {
+      scaling: "fixed",
+      poolNodes: 0,
+      seedFolder: "",
+    });
     const refused = await other.pulumi(["up", "--yes", "--skip-preview"]);
     expect(refused.code).not.toBe(0);
     expect(refused.stdout + refused.stderr).toContain("'Microsoft.Authorization/roleAssignments/write'");

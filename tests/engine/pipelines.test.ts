@@ -28,7 +28,7 @@ describeWithPulumi("the workflows in the local cloud", () => {
     job = copyProject(cloud, "pipelineJob");
     mkdirSync(join(job.folder, "seed"));
     cpSync(join(project, "assets/images/street-01.jpg"), join(job.folder, "seed/1.jpg"));
-    stack = await job.stack("dev", { seedFolder: "seed", poolNodes: 1 });
+    stack = await job.stack("dev", { seedFolder: "seed", scaling: "fixed", poolNodes: 1 });
   }, 120_000);
   afterAll(() => Promise.all([cloud.stop(), github.stop()]), 60_000);
   jest.setTimeout(240_000);

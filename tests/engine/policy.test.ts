@@ -13,7 +13,7 @@ describeWithPulumi("the policy pack in Pulumi's engine", () => {
   beforeAll(async () => {
     cloud = await openLocalCloud();
     copy = copyProject(cloud);
-    stack = await copy.stack("policed", { poolNodes: 1 });
+    stack = await copy.stack("policed", { scaling: "fixed", poolNodes: 1 });
   }, 120_000);
   afterAll(() => cloud.stop(), 60_000);
   jest.setTimeout(240_000);

@@ -31,7 +31,12 @@ describeWithPulumi("a reviewed edit", () => {
     copy = copyProject(cloud);
     mkdirSync(join(copy.folder, "seed"));
     cpSync(street(1), join(copy.folder, "seed/1.jpg"));
-    stack = await copy.stack("review", { seedFolder: "seed", poolNodes: 1, operators: [me()] });
+    stack = await copy.stack("review", {
+      seedFolder: "seed",
+      scaling: "fixed",
+      poolNodes: 1,
+      operators: [me()],
+    });
   }, 120_000);
   afterAll(() => cloud.stop(), 60_000);
   jest.setTimeout(240_000);

@@ -38,7 +38,7 @@ it("needs nothing but a region", () => {
     keeping: { protect: false, retainResults: false },
     vmSize: "Standard_D2s_v3",
     vCpus: 2,
-    scaling: { kind: "fixed", nodes: 2 },
+    scaling: { kind: "auto", minNodes: 0, maxNodes: 2, spotShare: 0 },
     modelFile: "assets/model/street.onnx",
     seedFolder: undefined,
     detection: defaultDetectionSettings,
@@ -144,7 +144,7 @@ it("reports all mistakes at once, each with the setting, what was expected and w
     'tags: expected up to 40 names with texts, none with any of <>%&\\?/ in its name, got {"a?b":"c"}',
     "poolnodes: no such setting; did you mean poolNodes?",
     expect.stringMatching(/^colour: no such setting; there are vmSize, scaling, poolNodes, /),
-    "minNodes: expected at most maxNodes (4), got 9",
+    "minNodes: expected at most maxNodes (2), got 9",
     "operators: expected none with manageRoles: false, which gives no roles to anybody",
   ]);
 });

@@ -53,7 +53,7 @@ describe("assessNodes", () => {
 
   it.each([
     ["no pool", null, "Pool p does not exist"],
-    ["a pool meant to be empty", { ...pool, targetNodes: 0 }, "Set poolNodes"],
+    ["a pool meant to be empty", { ...pool, targetNodes: 0 }, "Set poolNodes, or scaling to auto"],
     [
       "a pool that found no quota",
       { ...pool, resizeErrors: ["AccountCoreQuotaReached: no cores"] },

@@ -17,7 +17,7 @@ beforeAll(async () => {
   mkdirSync(pictures);
   for (const name of ["street-01.jpg", "street-02.jpg", "street-03.jpg", "street-04.jpg"])
     copyFileSync(join(project, "assets/images", name), join(pictures, name));
-  stack = await cloud.applyStack({ seedFolder: pictures, poolNodes: 2 });
+  stack = await cloud.applyStack({ seedFolder: pictures, scaling: "fixed", poolNodes: 2 });
   target = parseJobTarget(JSON.parse(readFileSync(stack, "utf8")), stack);
   expect(await cloud.job(["status", "--wait", "--target", stack])).toMatchObject({ code: 0 });
 }, 180_000);

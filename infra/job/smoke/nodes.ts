@@ -50,7 +50,10 @@ export const nodeChecks: readonly Check[] = [
 
 /** Pure. `words`: the last line that a failed start task wrote. */
 export function assessNodes(nodes: readonly Node[], words: string | null): Finding {
-  if (nodes.length === 0) return unknown("there are no nodes now");
+  if (nodes.length === 0)
+    return unknown(
+      "there are no nodes now; a pool that scales has some while a run is at work: look again then",
+    );
   const views = nodes.map(nodeView);
   const measured = countsOf(views.map(({ state }) => state));
   const failed = views.find(({ startTaskFailure }) => startTaskFailure !== null);

@@ -29,7 +29,7 @@ export const poolChecks: readonly Check[] = [
     title: "the pool gets the nodes it wants",
     anchor: "vm-size-and-its-quota",
     change:
-      "Quota reached: ask for more cores of this family, or set a smaller vmSize or poolNodes. Allocation failed: another vmSize or " +
+      "Quota reached: ask for more cores of this family, or set a smaller vmSize, poolNodes or maxNodes. Allocation failed: another vmSize or " +
       "region. Then pulumi up: a pool of fixed size does not try again. A formula's error: infra/autoscale.ts.",
     needs: ["pool"],
     look: async (cloud) => assessResize(poolView(await cloud.pool())),
