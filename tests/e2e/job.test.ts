@@ -403,6 +403,22 @@ describe("a run", () => {
     );
   });
 
+  it("keeps what only Batch knew for the reports that are made when Batch has forgotten its job", async () => {
+    const { upload, json, target } = await stage("forgotten");
+    await upload({ "a.jpg": 1 });
+    const { jobId } = await json("submit");
+    await cloud.job(["status", "--wait", "--target", target]);
+    const first = await json("report");
+    const account = cloud.batchAccount();
+
+    await account.jobs.delete(String(jobId));
+    await until("the job to be gone", () => !account.jobs.list().some((job) => job.id === jobId), 50);
+    const again = await json("report", "--job", String(jobId));
+
+    expect(first).toMatchObject({ outcome: { nodes: 1, tasks: [{ id: "shard-00001", succeeded: true }] } });
+    expect(again).toEqual(first);
+  });
+
   it("stops with a sentence when its preparation fails on every node", async () => {
     const { upload, json, target } = await stage("unprepared", (given) => ({
       ...given,

@@ -86,6 +86,5 @@ function placeOf(run: Run, page: string | null, opened: boolean, { output }: Cli
   if (page === null)
     return `Report: runs/${run.job}/report.html in ${output.url}, over all runs ${indexBlob}; on a terminal this command opens it.`;
   const inside = relative(process.cwd(), page);
-  // With --open, or on a terminal without a screen.
   return `${opened ? "Opened" : "Report:"} ${inside.startsWith("..") ? page : inside}`;
 }

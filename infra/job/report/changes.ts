@@ -3,6 +3,7 @@ import { html, type Markup } from "../../../worker/contract/markup";
 import type { Change } from "../diff";
 import { hasGained, hasLost, type Difference, type ImageDifference } from "./difference";
 import type { Report } from "./report";
+import { rowsTable, type Row } from "./rows";
 import { grouped, listed, minuteOf, plural } from "./words";
 
 const imagesShown = 50;
@@ -14,12 +15,12 @@ export function changesSince({ comparison }: Report): Markup {
   const lost = images.filter(hasLost);
   // Those that lost something first.
   const shown = [...lost, ...images.filter((image) => !hasLost(image))].slice(0, imagesShown);
-  const facts: readonly (readonly [string, Markup])[] = [
+  const facts: readonly Row[] = [
     ["Other", other(changes)],
-    ["New classes", html`${newClasses.length === 0 ? "none" : listed(newClasses, 20)}`],
-    ...(goneClasses.length === 0 ? [] : [["Classes gone", html`${listed(goneClasses, 20)}`] as const]),
+    ["New classes", newClasses.length === 0 ? "none" : listed(newClasses, 20)],
+    ...(goneClasses.length === 0 ? [] : [["Classes gone", listed(goneClasses, 20)] as const]),
     ["Lost detections", filterLink("lost", lost.length)],
-    ["Gained detections", html`${plural(images.filter(hasGained).length, "picture")}`],
+    ["Gained detections", plural(images.filter(hasGained).length, "picture")],
     ["Differ at all", filterLink("differs", images.length)],
   ];
   return html`<section aria-labelledby="changes">
@@ -31,16 +32,7 @@ export function changesSince({ comparison }: Report): Markup {
       >
     </div>
     <div class="card run">
-      <table>
-        ${facts.map(
-          ([name, value]) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              <td class="wrap">${value}</td>
-            </tr>`,
-        )}
-      </table>
-      ${images.length === 0 ? html`` : list(shown, images.length)}
+      ${rowsTable(facts)} ${images.length === 0 ? html`` : list(shown, images.length)}
     </div>
   </section>`;
 }
@@ -66,9 +58,9 @@ export function nothingToCompare(looked: number): string {
     : `none of the ${looked} runs before has results of the same images`;
 }
 
-function other(changes: readonly Change[]): Markup {
-  if (changes.length === 0) return html`the same layers and settings`;
-  return html`${listed(changes.map(changeText), 12)}`;
+function other(changes: readonly Change[]): string {
+  if (changes.length === 0) return "nothing: the same layers and settings";
+  return listed(changes.map(changeText), 12);
 }
 
 /** A digest by its beginning. */
@@ -79,11 +71,9 @@ function changeText({ name, before, after }: Change): string {
 }
 
 /** The pictures' filter has the same words. */
-function filterLink(kind: "lost" | "differs", count: number): Markup {
+function filterLink(kind: "lost" | "differs", count: number): string | Markup {
   const text = plural(count, "picture");
-  return count === 0
-    ? html`${text}`
-    : html`<button class="link" type="button" data-show="${kind}">${text}</button>`;
+  return count === 0 ? text : html`<button class="link" type="button" data-show="${kind}">${text}</button>`;
 }
 
 function list(shown: readonly ImageDifference[], all: number): Markup {

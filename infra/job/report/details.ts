@@ -3,13 +3,14 @@ import { html, type Markup } from "../../../worker/contract/markup";
 import { nothingToCompare } from "./changes";
 import { costLine } from "./header";
 import type { Report } from "./report";
+import { rowsTable, type Row } from "./rows";
 
 export function runDetails(report: Report): Markup {
   const { run, summaries } = report.collected;
   const { settings, layers } = run;
   const [summary] = summaries;
   const { machine } = report.collected.outcome;
-  const rows: readonly (readonly [string, string])[] = [
+  const rows: readonly Row[] = [
     ["Submitted", run.submittedAt],
     ["Pool", [run.poolId, machine?.vmSize, machine?.location].filter(Boolean).join(", ")],
     ["Cost", costLine(report)],
@@ -29,25 +30,12 @@ export function runDetails(report: Report): Markup {
   ];
   return html`<section aria-labelledby="run">
     <h2 id="run">This run</h2>
-    <div class="card run">
-      <table>
-        ${rows.map(
-          ([name, value]) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              <td class="wrap">${value}</td>
-            </tr>`,
-        )}
-      </table>
-    </div>
+    <div class="card run">${rowsTable(rows)}</div>
   </section>`;
 }
 
 /** Of the first task that came to its end: all have the same layers. */
-function ofSummary({
-  model,
-  versions,
-}: Report["collected"]["summaries"][number]): (readonly [string, string])[] {
+function ofSummary({ model, versions }: Report["collected"]["summaries"][number]): readonly Row[] {
   return [
     [
       "Model",
