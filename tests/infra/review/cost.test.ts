@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { autoscaleFormula } from "../../../infra/autoscale";
+import { hourlyPrice, parsePrices } from "../../../infra/prices/prices";
 import { estimate } from "../../../infra/review/cost";
 import { nodesOf, spotNodesOf } from "../../../infra/review/nodes";
-import { hourlyPrice, parsePrices } from "../../../infra/prices/prices";
 import { vCpusOf } from "../../../infra/vmSize";
 import { project } from "../../support/command";
 import { auto, fixed, preview, step } from "./steps";

@@ -1,5 +1,5 @@
-import { failureMarkdown, markdownOf } from "../../../infra/review/markdown";
 import { parsePrices } from "../../../infra/prices/prices";
+import { failureMarkdown, markdownOf } from "../../../infra/review/markdown";
 import { review, type Circumstances, type Review } from "../../../infra/review/review";
 import { textOf } from "../../../infra/review/text";
 import { auto, fixed, preview, step } from "./steps";

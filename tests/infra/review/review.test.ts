@@ -1,8 +1,8 @@
 import type { Consent } from "../../../infra/policy/consent";
 import type { Rule, Subject } from "../../../infra/policy/rule";
+import { parsePrices } from "../../../infra/prices/prices";
 import { checkGrades } from "../../../infra/review/consents";
 import { parseVerdict, reaches, worst } from "../../../infra/review/grade";
-import { parsePrices } from "../../../infra/prices/prices";
 import { review, stopsAt, type Circumstances, type Review } from "../../../infra/review/review";
 import { fixed, preview, step } from "./steps";
 
