@@ -25,7 +25,7 @@ describe("the settings", () => {
     const settings = readSettings(project, "dev");
 
     expect(settings).toMatchObject({ kind: "right", project: "object-detection" });
-    expect(assessSettings(settings, "dev").measured).toBe("2 nodes of Standard_D2s_v3 in japaneast");
+    expect(assessSettings(settings, "dev").measured).toBe("0 to 2 nodes of Standard_D2s_v3 in japaneast");
   });
 
   it("come with the command that makes the stack where it has no file", () => {
