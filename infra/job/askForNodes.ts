@@ -15,6 +15,9 @@ const longestPauseMs = 5_000;
 /** What takes longer than this is worth a line. */
 const quietMs = 2_000;
 
+/** The service answered, and its answer is what is wrong with the formula. */
+const answered = 200;
+
 /** `note` hears what a person waits for, and what became of it. The tasks run in any case: nothing here fails a submit. */
 export async function askForNodes(
   poolId: string,
@@ -26,8 +29,11 @@ export async function askForNodes(
     await untilAsked(poolId, batch, note, pace);
   } catch (error) {
     if (!(error instanceof BatchError)) throw error;
-    // The pool's own interval is the answer to it.
-    note(`${error.message}. Its nodes come without that, within 5 minutes.`);
+    const cure =
+      error.status === answered
+        ? "Deploy the stack, which sets the formula again: pulumi up"
+        : "Its nodes come without that, within 5 minutes.";
+    note(`${error.message}. ${cure}`);
   }
 }
 
@@ -42,9 +48,8 @@ async function untilAsked(
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const pool = await batch.getPool(poolId);
     if (pool?.autoscale?.formula == null) return;
-    const { formula } = pool.autoscale;
-    const wanted = await batch.evaluateAutoscale(poolId, formula);
-    if (wanted > pool.targetNodes && (await batch.enableAutoscale(poolId, formula))) {
+    const wanted = await batch.evaluateAutoscale(poolId, pool.autoscale.formula);
+    if (wanted > pool.targetNodes && (await batch.enableAutoscale(pool))) {
       note(`Pool ${poolId} is to have ${wanted} ${wanted === 1 ? "node" : "nodes"}.`);
       return;
     }

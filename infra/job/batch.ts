@@ -1,8 +1,9 @@
 /** The narrow port to the Batch service: the calls the job step uses, each retried, each with readable errors. */
+import { text } from "node:stream/consumers";
 import type { BatchServiceClient, BatchServiceModels } from "@azure/batch";
-import type { AbortSignalLike } from "@azure/ms-rest-js";
 import { addInCollections } from "./addTasks";
-import { BatchError, batchError, isUnreachable, tooSoon, verdictOn } from "./batchError";
+import { openCall, type CallOptions, type CallPatience } from "./batchCall";
+import { BatchError, tooSoon, unlessChanged, unlessMissing } from "./batchError";
 import {
   isEnding,
   jobView,
@@ -18,7 +19,8 @@ import {
   type TaskCounts,
   type TaskView,
 } from "./batchViews";
-import { realPace, retrying, type Pace } from "./pace";
+import { realPace } from "./pace";
+import { everyPage, type Page } from "./pages";
 
 export interface Batch {
   /** Null: there is no such pool. */
@@ -26,10 +28,10 @@ export interface Batch {
   /** How many nodes the formula would have the pool have now; nothing comes of it. Throws for a formula that fails. */
   evaluateAutoscale(poolId: string, formula: string): Promise<number>;
   /**
-   * Has a pool that scales evaluate its formula at once. False: not now, for it is being resized, or was asked within the last
-   * 30 s (Batch REST, Pool_EnableAutoScale).
+   * Has a pool that scales evaluate its formula at once. False: not now, for it is being resized, was asked within the last
+   * 30 s (Batch REST, Pool_EnableAutoScale), or is not as it was read.
    */
-  enableAutoscale(poolId: string, formula: string): Promise<boolean>;
+  enableAutoscale(pool: PoolView): Promise<boolean>;
   listNodes(poolId: string): Promise<NodeView[]>;
   rebootNode(poolId: string, nodeId: string): Promise<void>;
   /** A text file under the node's root; null when it cannot be had (not written yet, node gone or not ready). */
@@ -59,20 +61,6 @@ export interface Batch {
   listPreparations(jobId: string): Promise<PreparationView[]>;
 }
 
-/** An attempt that takes longer is given up and made again. */
-const attemptTimeoutMs = 30_000;
-const retryPlan = { deadlineMs: 120_000, baseMs: 500, capMs: 20_000 };
-
-/** A person hears of a call that is tried again after this many failures or this long: a single lost connection is nothing. */
-const failuresToNote = 3;
-const silenceToNoteMs = 10_000;
-
-export interface BatchOptions {
-  /** How long an account at whose address nobody is, is tried; as long as any other failure by default. */
-  readonly unreachableMs?: number;
-  readonly pace?: Pace;
-}
-
 /**
  * `client` must have been made with `noRetryPolicy`: its own retries take two minutes and ignore Retry-After. `note` hears of
  * calls that keep failing while they are still tried.
@@ -80,37 +68,27 @@ export interface BatchOptions {
 export function openBatch(
   client: BatchServiceClient,
   note: (line: string) => void,
-  { unreachableMs = retryPlan.deadlineMs, pace = realPace }: BatchOptions = {},
+  options: CallPatience = {},
 ): Batch {
-  const call = <T>(attempted: string, send: (options: CallOptions) => Promise<T>): Promise<T> => {
-    const startMs = pace.nowMs();
-    let failures = 0;
-    let noted = false;
-    return retrying(
-      async () => {
-        try {
-          return await send({ abortSignal: timeoutSignal() });
-        } catch (error) {
-          throw batchError(attempted, error);
-        }
-      },
-      (error) => {
-        const takenMs = pace.nowMs() - startMs;
-        if (isUnreachable(error) && takenMs > unreachableMs) return { kind: "give-up" };
-        const verdict = verdictOn(error);
-        failures += 1;
-        const lasts = failures >= failuresToNote || takenMs > silenceToNoteMs;
-        if (verdict.kind === "retry" && lasts && !noted) {
-          noted = true;
-          const patienceMs = isUnreachable(error) ? unreachableMs : retryPlan.deadlineMs;
-          note(`${(error as Error).message}; trying for ${patienceMs / 1000} s …`);
-        }
-        return verdict;
-      },
-      retryPlan,
-      pace,
+  const call = openCall(note, options);
+  const { pace = realPace } = options;
+  /** Each page is a call of its own. */
+  const list = <T>(
+    attempted: string,
+    first: (options: CallOptions) => Promise<Page<T>>,
+    next: (link: string, options: CallOptions) => Promise<Page<T>>,
+  ): Promise<T[]> =>
+    everyPage(
+      () => call(attempted, first),
+      (link) => call(attempted, (options) => next(link, options)),
     );
-  };
+
+  const allJobs = (): Promise<BatchServiceModels.CloudJob[]> =>
+    list(
+      "list the jobs",
+      (options) => client.job.list(options),
+      (link, options) => client.job.listNext(link, options),
+    );
 
   return {
     getPool: (poolId) =>
@@ -127,28 +105,31 @@ export function openBatch(
         );
       return wantedNodes(run);
     },
-    enableAutoscale: async (poolId, autoScaleFormula) => {
+    enableAutoscale: async (pool) => {
+      const autoScaleFormula = pool.autoscale?.formula;
       try {
-        await call(`have pool ${poolId} evaluate its formula`, (options) =>
-          client.pool.enableAutoScale(poolId, { autoScaleFormula, ...options }),
+        return await unlessChanged(
+          call(`have pool ${pool.id} evaluate its formula`, (options) =>
+            client.pool.enableAutoScale(pool.id, {
+              ...{ autoScaleFormula, poolEnableAutoScaleOptions: asRead(pool) },
+              ...options,
+            }),
+          ),
         );
-        return true;
       } catch (error) {
         if (error instanceof BatchError && notNowCodes.has(error.code ?? "")) return false;
         throw error;
       }
     },
     listNodes: async (poolId) => {
-      const nodes = await everyPage(
-        () =>
-          call(`list the nodes of pool ${poolId}`, (options) =>
-            client.computeNode.list(poolId, {
-              computeNodeListOptions: { select: "id,state,startTaskInfo,errors" },
-              ...options,
-            }),
-          ),
-        (link) =>
-          call(`list the nodes of pool ${poolId}`, (options) => client.computeNode.listNext(link, options)),
+      const nodes = await list(
+        `list the nodes of pool ${poolId}`,
+        (options) =>
+          client.computeNode.list(poolId, {
+            computeNodeListOptions: { select: "id,state,startTaskInfo,errors" },
+            ...options,
+          }),
+        (link, options) => client.computeNode.listNext(link, options),
       );
       return nodes.map(nodeView);
     },
@@ -159,7 +140,7 @@ export function openBatch(
       try {
         return await call(`read ${path} of node ${nodeId}`, async (options) => {
           const answer = await client.file.getFromComputeNode(poolId, nodeId, path, options);
-          return await textOf(answer.readableStreamBody);
+          return answer.readableStreamBody === undefined ? "" : await text(answer.readableStreamBody);
         });
       } catch (error) {
         // 404: not written; 409: the node cannot answer now. Both mean that nothing can be quoted.
@@ -180,13 +161,7 @@ export function openBatch(
       unlessMissing(
         call(`read job ${jobId}`, async (options) => jobView(await client.job.get(jobId, options))),
       ),
-    listJobs: async () => {
-      const jobs = await everyPage(
-        () => call("list the jobs", (options) => client.job.list(options)),
-        (link) => call("list the jobs", (options) => client.job.listNext(link, options)),
-      );
-      return jobs.map(jobView);
-    },
+    listJobs: async () => (await allJobs()).map(jobView),
     sealJob: async (jobId) => {
       await call(`let job ${jobId} end with its tasks`, (options) =>
         client.job.patch(jobId, { onAllTasksComplete: "terminatejob" }, options),
@@ -211,15 +186,12 @@ export function openBatch(
       }
     },
     resourceUrls: async () => {
-      const pools = await everyPage(
-        () => call("list the pools", (options) => client.pool.list(options)),
-        (link) => call("list the pools", (options) => client.pool.listNext(link, options)),
+      const pools = await list(
+        "list the pools",
+        (options) => client.pool.list(options),
+        (link, options) => client.pool.listNext(link, options),
       );
-      const jobs = await everyPage(
-        () => call("list the jobs", (options) => client.job.list(options)),
-        (link) => call("list the jobs", (options) => client.job.listNext(link, options)),
-      );
-      const live = jobs.filter((job) => !isEnding(jobView(job)));
+      const live = (await allJobs()).filter((job) => !isEnding(jobView(job)));
       const files = [...pools.map((pool) => pool.startTask), ...live.map((job) => job.jobPreparationTask)];
       return files.flatMap((task) => (task?.resourceFiles ?? []).flatMap(({ httpUrl }) => httpUrl ?? []));
     },
@@ -256,15 +228,14 @@ export function openBatch(
         pace,
       }),
     listTasks: async (jobId) => {
-      const tasks = await everyPage(
-        () =>
-          call(`list the tasks of job ${jobId}`, (options) =>
-            client.task.list(jobId, {
-              taskListOptions: { select: "id,state,executionInfo,nodeInfo" },
-              ...options,
-            }),
-          ),
-        (link) => call(`list the tasks of job ${jobId}`, (options) => client.task.listNext(link, options)),
+      const tasks = await list(
+        `list the tasks of job ${jobId}`,
+        (options) =>
+          client.task.list(jobId, {
+            taskListOptions: { select: "id,state,executionInfo,nodeInfo" },
+            ...options,
+          }),
+        (link, options) => client.task.listNext(link, options),
       );
       return tasks.map(taskView);
     },
@@ -275,11 +246,10 @@ export function openBatch(
         return { active, running, succeeded, failed };
       }),
     listPreparations: async (jobId) => {
-      const attempted = `read the preparation status of job ${jobId}`;
-      const rows = await everyPage(
-        () => call(attempted, (options) => client.job.listPreparationAndReleaseTaskStatus(jobId, options)),
-        (link) =>
-          call(attempted, (options) => client.job.listPreparationAndReleaseTaskStatusNext(link, options)),
+      const rows = await list(
+        `read the preparation status of job ${jobId}`,
+        (options) => client.job.listPreparationAndReleaseTaskStatus(jobId, options),
+        (link, options) => client.job.listPreparationAndReleaseTaskStatusNext(link, options),
       );
       return rows.map(preparationView);
     },
@@ -294,60 +264,6 @@ const endedCodes = new Set(["JobCompleted", "JobBeingTerminated", "JobBeingDelet
 /** Batch REST, "Delete Job". */
 const goneCodes = new Set(["JobBeingDeleted", "JobNotFound"]);
 
-interface CallOptions {
-  readonly abortSignal: AbortSignalLike;
-}
-
-/** The SDK's own description of a signal differs from Node's in the type of `this` only. */
-function timeoutSignal(): AbortSignalLike {
-  return AbortSignal.timeout(attemptTimeoutMs) as unknown as AbortSignalLike;
-}
-
-type Page<T> = readonly T[] & { odatanextLink?: string };
-
-/** A list call answers one page; a page may be empty and still name a next one. */
-async function everyPage<T>(
-  first: () => Promise<Page<T>>,
-  next: (link: string) => Promise<Page<T>>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let page = await first();
-  for (;;) {
-    all.push(...page);
-    if (page.odatanextLink === undefined || page.odatanextLink === "") return all;
-    page = await next(page.odatanextLink);
-  }
-}
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof BatchError && error.status === 404) return null;
-    throw error;
-  }
-}
-
-function asRead({ eTag }: JobView): { readonly ifMatch?: string } {
+function asRead({ eTag }: { readonly eTag: string | null }): { readonly ifMatch?: string } {
   return eTag === null ? {} : { ifMatch: eTag };
-}
-
-/** 409: in another state; 412: changed since it was read; 404: gone. A call whose answer was lost and that is sent again ends here, too. */
-async function unlessChanged(change: Promise<unknown>): Promise<boolean> {
-  try {
-    await change;
-    return true;
-  } catch (error) {
-    if (error instanceof BatchError && changedStatus.has(error.status ?? 0)) return false;
-    throw error;
-  }
-}
-
-const changedStatus = new Set([404, 409, 412]);
-
-async function textOf(stream: NodeJS.ReadableStream | undefined): Promise<string> {
-  if (stream === undefined) return "";
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString("utf8");
 }

@@ -108,3 +108,26 @@ interface SdkError {
   };
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
+
+/** Null where there is no such thing. */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof BatchError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** 409: in another state; 412: changed since it was read; 404: gone. A call whose answer was lost and that is sent again ends here, too. */
+export async function unlessChanged(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (error instanceof BatchError && changedStatus.has(error.status ?? 0)) return false;
+    throw error;
+  }
+}
+
+const changedStatus = new Set([404, 409, 412]);

@@ -16,6 +16,7 @@ export interface PoolView {
   readonly autoscale: { readonly formula: string; readonly error: string | null } | null;
   /** "AccountCoreQuotaReached: …" of the last resize. */
   readonly resizeErrors: readonly string[];
+  readonly eTag: string | null;
 }
 
 export interface FailureView {
@@ -88,6 +89,7 @@ export function poolView(pool: BatchServiceModels.CloudPool): PoolView {
         ? { formula: pool.autoScaleFormula ?? "", error: error ? codeAndMessage(error) : null }
         : null,
     resizeErrors: (pool.resizeErrors ?? []).map(codeAndMessage),
+    eTag: pool.eTag ?? null,
   };
 }
 

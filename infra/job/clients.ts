@@ -11,7 +11,8 @@ import {
   type HttpMethods,
 } from "@azure/ms-rest-js";
 import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { openBatch, type Batch, type BatchOptions } from "./batch";
+import { openBatch, type Batch } from "./batch";
+import type { CallPatience } from "./batchCall";
 import { ownCredential } from "./credential";
 import { containerUrl, type JobTarget } from "./target";
 
@@ -28,7 +29,7 @@ const batchScope = "https://batch.core.windows.net//.default";
 export function connect(
   target: JobTarget,
   note: (line: string) => void,
-  options: Pick<BatchOptions, "unreachableMs"> = {},
+  options: Pick<CallPatience, "unreachableMs"> = {},
 ): Clients {
   const credential = ownCredential();
   const client = new BatchServiceClient(

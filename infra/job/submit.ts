@@ -5,7 +5,6 @@
 import { randomUUID } from "node:crypto";
 import { annotatedName } from "../../worker/contract/annotatedName";
 import { formatManifest, type Manifest } from "../../worker/contract/manifest";
-import { askForNodes } from "./askForNodes";
 import { isEnding } from "./batchViews";
 import { writeText } from "./blobs";
 import type { Clients } from "./clients";
@@ -21,9 +20,10 @@ import { scanInputs, type Counts, type Scan, type Selection } from "./plan";
 import { FoundImages, imagesOf } from "./plannedImages";
 import { blobNames, jobIdOf, readRun, writeRun, type Run } from "./run";
 import { asPlanned, cutShards, type Shard } from "./shards";
-import { numberText, type Submission } from "./submission";
+import { type Submission } from "./submission";
 import { containerUrl, type JobTarget } from "./target";
 import { jobParameter, taskParameter } from "./tasks";
+import { numberText } from "./words";
 
 const writesAtOnce = 8;
 /** Each time another submit was faster; each of those has submitted a run. */
@@ -31,18 +31,6 @@ const mostTries = 20;
 
 /** `note` hears, in a sentence each, what a person should know though the submit goes on. */
 export async function submit(
-  target: JobTarget,
-  clients: Clients,
-  selection: Selection,
-  note: (line: string) => void,
-): Promise<Submission> {
-  const submission = await submitRun(target, clients, selection, note);
-  if (submission.kind !== "nothing-to-do" || submission.moved.length > 0)
-    await askForNodes(target.poolId, clients.batch, note);
-  return submission;
-}
-
-async function submitRun(
   target: JobTarget,
   clients: Clients,
   selection: Selection,
@@ -193,11 +181,11 @@ async function startRun(
   });
   if ((await readRun(output, run.job)) === null) await writeRun(output, run);
   // False: there is one, of this run's; another submit may have come to the end already.
-  if (!(await batch.addJob(jobParameter(target, run.job))))
+  if (!(await batch.addJob(jobParameter(target, run))))
     if ((await batch.getJob(run.job))?.sealed === true) return;
   await batch.addTasks(
     run.job,
-    run.tasks.map((task) => taskParameter(target, run.job, task.id)),
+    run.tasks.map((task) => taskParameter(target, run, task.id)),
   );
   await batch.sealJob(run.job);
 }

@@ -3,7 +3,7 @@ import type { BatchServiceModels } from "@azure/batch";
 import { layerBlobName, layerNames } from "../../worker/contract/layers";
 import { bashCommandLine, layerResourceFile, unpackScript, workerScript } from "../../worker/contract/node";
 import { limitsOf } from "./limits";
-import { blobNames } from "./run";
+import { blobNames, type Run } from "./run";
 import { containerUrl, type JobTarget } from "./target";
 
 const manifestFile = "manifest.ndjson";
@@ -20,18 +20,21 @@ const triesAfterFirst = 3;
 /** The default of 7 days fills a small disk; logs and results are in the output container by then. */
 const retentionTime = "PT1H";
 
+/** Its limits are those it was planned with, whatever the stack says now: all who judge it go by them. */
+type PlannedJob = Pick<Run, "job" | "limits">;
+
 /**
  * The job. It starts with `noaction`, because a job that ends with its tasks and has none yet ends at once
  * (Batch REST, "Add Job": onAllTasksComplete); it is sealed when all tasks are added.
  */
-export function jobParameter(target: JobTarget, jobId: string): BatchServiceModels.JobAddParameter {
+export function jobParameter(target: JobTarget, run: PlannedJob): BatchServiceModels.JobAddParameter {
   return {
-    id: jobId,
+    id: run.job,
     poolInfo: { poolId: target.poolId },
     onAllTasksComplete: "noaction",
     // A run without a limit that is stuck would count against the account's quota of active jobs for ever.
     constraints: {
-      maxWallClockTime: duration(limitsOf(target).maxJobHours * 3600),
+      maxWallClockTime: duration(limitsOf(run).maxJobHours * 3600),
       maxTaskRetryCount: triesAfterFirst,
     },
     jobPreparationTask: {
@@ -58,11 +61,11 @@ export function jobParameter(target: JobTarget, jobId: string): BatchServiceMode
 
 export function taskParameter(
   target: JobTarget,
-  jobId: string,
+  run: PlannedJob,
   taskId: string,
 ): BatchServiceModels.TaskAddParameter {
   const identityReference = { resourceId: target.identityResourceId };
-  const blobs = blobNames(jobId, taskId);
+  const blobs = blobNames(run.job, taskId);
   return {
     id: taskId,
     commandLine: bashCommandLine(workerScript(target.layers, ["task", "--manifest", manifestFile])),
@@ -80,7 +83,7 @@ export function taskParameter(
     constraints: {
       maxTaskRetryCount: triesAfterFirst,
       // A shard is a matter of minutes; what runs as long as this hangs.
-      maxWallClockTime: duration(limitsOf(target).maxTaskMinutes * 60),
+      maxWallClockTime: duration(limitsOf(run).maxTaskMinutes * 60),
       retentionTime,
     },
     userIdentity,

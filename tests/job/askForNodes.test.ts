@@ -65,9 +65,9 @@ it("brings the nodes for new tasks as soon as they are counted, long before the 
 
 it("asks again without harm: the pool has what it wants, and twice within 30 s is refused", async () => {
   await withEmptyPool(async (cloud, batch, notes) => {
-    const { formula } = (await batch.getPool("pool"))!.autoscale!;
-    expect(await batch.enableAutoscale("pool", formula)).toBe(true);
-    expect(await batch.enableAutoscale("pool", formula)).toBe(false);
+    const read = (await batch.getPool("pool"))!;
+    expect(await batch.enableAutoscale(read)).toBe(true);
+    expect(await batch.enableAutoscale(read)).toBe(false);
     await addTasks(cloud, 1);
     await askForNodes("pool", batch, (line) => notes.push(line));
     const asked = notes.length;

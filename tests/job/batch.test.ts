@@ -4,6 +4,7 @@ import { BatchServiceClient } from "@azure/batch";
 import { TokenCredentials } from "@azure/ms-rest-js";
 import { openBatch, type Batch } from "../../infra/job/batch";
 import type { Pace } from "../../infra/job/pace";
+import { emptyPool } from "./emptyPool";
 
 /** A server that speaks the few answers a test gives it, in turn; the last one again and again. */
 type Answer = (body: { value?: { id: string }[] }, answer: ServerResponse) => void;
@@ -96,10 +97,14 @@ describe("the Batch port", () => {
 
   it("takes it for an answer that a pool was asked for its formula a moment ago, and does not wait", async () => {
     answers = [refusal(503, "TooManyEnableAutoScaleRequests")];
-    expect(await batch.enableAutoscale("p", "x")).toBe(false);
+    expect(await batch.enableAutoscale({ ...emptyPool, autoscale: { formula: "x", error: null } })).toBe(
+      false,
+    );
 
     answers = [refusal(409, "PoolBeingResized")];
-    expect(await batch.enableAutoscale("p", "x")).toBe(false);
+    expect(await batch.enableAutoscale({ ...emptyPool, autoscale: { formula: "x", error: null } })).toBe(
+      false,
+    );
     expect([requests.length, slept]).toEqual([2, []]);
   });
 

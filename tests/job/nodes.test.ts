@@ -1,19 +1,10 @@
-import type { NodeView, PoolView } from "../../infra/job/batchViews";
+import type { NodeView } from "../../infra/job/batchViews";
 import { lastLine } from "../../infra/job/lastLine";
 import { assessNodes } from "../../infra/job/nodes";
 import { unprepared } from "../../infra/job/progress";
+import { emptyPool } from "./emptyPool";
 
-const pool: PoolView = {
-  id: "p",
-  state: "active",
-  allocationState: "steady",
-  vmSize: "Standard_D2s_v3",
-  slotsPerNode: 2,
-  currentNodes: 0,
-  targetNodes: 2,
-  autoscale: null,
-  resizeErrors: [],
-};
+const pool = { ...emptyPool, id: "p" };
 const node = (id: string, state: string, code: string | null = null): NodeView => ({
   id,
   state,

@@ -19,6 +19,7 @@ import { assessKeyRefusal, assessRefusal } from "../../infra/job/smoke/refusals"
 import { assessAudience } from "../../infra/job/smoke/service";
 import { findingOf } from "../../infra/job/smoke/verdicts";
 import { project } from "../support/command";
+import { emptyPool } from "./emptyPool";
 
 const page = readFileSync(join(project, "docs/first-azure-run.md"), "utf8");
 
@@ -128,10 +129,7 @@ describe("the pool's identity", () => {
 });
 
 describe("the pool's size", () => {
-  const view = {
-    ...{ id: "p", state: "active", allocationState: "steady", vmSize: "Standard_D2s_v3", slotsPerNode: 2 },
-    ...{ currentNodes: 0, targetNodes: 2, autoscale: null, resizeErrors: [] },
-  };
+  const view = emptyPool;
 
   it("is wrong by the errors of a resize or a formula, not by nodes that are still to come", () => {
     expect(assessResize(view).kind).toBe("ok");

@@ -5,6 +5,7 @@ import type { Run } from "../../infra/job/run";
 import { explained, idleText, IdleWatch, whyIdle, type ExplainedIdle } from "../../infra/job/whyIdle";
 import { eventually, withBatchCloud, type BatchCloud, type CloudOptions } from "../local/batch/batchCloud";
 import { bash, pool } from "../local/batch/fixtures";
+import { emptyPool } from "./emptyPool";
 
 const job = "detect-01234567-0123456789ab";
 const batchOf = ({ client }: BatchCloud) => openBatch(client, () => undefined);
@@ -162,18 +163,6 @@ describe("nothing of a run is running because", () => {
 });
 
 describe("what pools and nodes say", () => {
-  const poolView: PoolView = {
-    ...{
-      id: "pool",
-      state: "active",
-      allocationState: "steady",
-      vmSize: "Standard_D2s_v3",
-      slotsPerNode: 2,
-      currentNodes: 0,
-      targetNodes: 2,
-    },
-    ...{ autoscale: null, resizeErrors: [] },
-  };
   const node = (state: string, errors: string[] = []): NodeView => ({
     ...{ id: `node-${state}`, state, startTaskFailure: null, errors },
   });
@@ -189,18 +178,18 @@ describe("what pools and nodes say", () => {
   });
 
   it.each<[PoolView, NodeView[], string, string]>([
-    [{ ...poolView, state: "deleting" }, [], "pool-deleting", "being deleted"],
-    [{ ...poolView, allocationState: "resizing" }, [], "resizing", "resized to 2 nodes"],
+    [{ ...emptyPool, state: "deleting" }, [], "pool-deleting", "being deleted"],
+    [{ ...emptyPool, allocationState: "resizing" }, [], "resizing", "resized to 2 nodes"],
     [
-      { ...poolView, autoscale: { formula: "$x", error: "Syntax: bad" } },
+      { ...emptyPool, autoscale: { formula: "$x", error: "Syntax: bad" } },
       [],
       "autoscale-failed",
       "Syntax: bad",
     ],
-    [poolView, [node("unusable", ["DiskFull: no room"])], "nodes-unusable", "DiskFull: no room"],
-    [poolView, [node("unusable"), node("starting")], "nodes-starting", "1 unusable, 1 starting"],
-    [poolView, [node("leavingpool")], "nodes-leaving", "1 leavingpool"],
-    [poolView, [node("unusable"), node("idle")], "scheduling", "about to give them tasks"],
+    [emptyPool, [node("unusable", ["DiskFull: no room"])], "nodes-unusable", "DiskFull: no room"],
+    [emptyPool, [node("unusable"), node("starting")], "nodes-starting", "1 unusable, 1 starting"],
+    [emptyPool, [node("leavingpool")], "nodes-leaving", "1 leavingpool"],
+    [emptyPool, [node("unusable"), node("idle")], "scheduling", "about to give them tasks"],
   ])("%#: is told with a reason", (pool, nodes, kind, why) => {
     const found = whyIdle(look(pool, nodes));
 
@@ -209,7 +198,7 @@ describe("what pools and nodes say", () => {
 
   it("is told once while a run is followed, and not at all when it passes", () => {
     const watch = new IdleWatch();
-    const starting = (atMs: number) => watch.look(look(poolView, [node("starting")], atMs))?.kind ?? null;
+    const starting = (atMs: number) => watch.look(look(emptyPool, [node("starting")], atMs))?.kind ?? null;
 
     expect([starting(0), starting(1_000), starting(6_000), starting(20_000)]).toEqual([
       null,
@@ -217,7 +206,7 @@ describe("what pools and nodes say", () => {
       "nodes-starting",
       null,
     ]);
-    expect(watch.look(look(poolView, [node("idle")], 21_000))).toBeNull();
+    expect(watch.look(look(emptyPool, [node("idle")], 21_000))).toBeNull();
   });
 
   it("reads as a line, the node's words under it, and what to do", () => {

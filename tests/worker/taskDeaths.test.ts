@@ -93,7 +93,8 @@ class Shard {
 
 /** As the job asks for them. */
 const triesOfBatch =
-  1 + jobParameter({ layers: {}, containers: {} } as JobTarget, "job").constraints!.maxTaskRetryCount!;
+  1 +
+  jobParameter({ layers: {}, containers: {} } as JobTarget, { job: "job" }).constraints!.maxTaskRetryCount!;
 
 const doneBut = (...crashed: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, crashed.includes(name) ? "crashed" : "done"]));

@@ -1,11 +1,7 @@
 /** `job retry`: a run over what failed or was not run. */
 import picomatch from "picomatch";
-import { exitCode } from "../../../worker/contract/exitCode";
-import { connect } from "../clients";
-import { submissionSentence } from "../submission";
-import { submit } from "../submit";
-import { targetOf } from "../targetOption";
-import { action, note, print, project, targetCommand, type AddCommand, type StackOption } from "./command";
+import { action, targetCommand, type AddCommand, type StackOption } from "./command";
+import { submitSelected } from "./submit";
 
 interface RetryOptions extends StackOption {
   readonly code?: string[];
@@ -17,13 +13,9 @@ export const addRetry: AddCommand = (program, environment) => {
     .option("--code <codes...>", "only those that failed with one of these codes, as a report names them")
     .option("--name <patterns...>", "only those whose names match one of these patterns, such as 'cam-1/**'")
     .action(
-      action(async (options: RetryOptions) => {
-        const target = await targetOf(options, project);
+      action((options: RetryOptions) => {
         const isWantedName = options.name === undefined ? () => true : picomatch(options.name, { dot: true });
-        const selection = { kind: "retry", codes: options.code ?? [], isWantedName } as const;
-        const result = await submit(target, connect(target, note), selection, note);
-        print(options, result, submissionSentence(result));
-        return exitCode.ok;
+        return submitSelected(options, { kind: "retry", codes: options.code ?? [], isWantedName });
       }),
     );
 };

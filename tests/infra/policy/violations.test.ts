@@ -37,8 +37,8 @@ describe("this project's own stack", () => {
 
   it("submits jobs and tasks with every limit and no secret", () => {
     const target: JobTarget = parseJobTarget(stack.outputs, "outputs");
-    const job = jobParameter(target, "job");
-    const tasks = [taskParameter(target, "job", "shard-00001")];
+    const job = jobParameter(target, { job: "job" });
+    const tasks = [taskParameter(target, { job: "job" }, "shard-00001")];
     const submitted = { type: "job", name: "submitted", inputs: { job, tasks } };
 
     expect(broken([submitted])).toEqual([]);
