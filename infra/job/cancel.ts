@@ -3,7 +3,7 @@ import type { Batch } from "./batch";
 import { isUnreachable } from "./batchError";
 import { isEnding, type JobView } from "./batchViews";
 import { didYouMean } from "./didYouMean";
-import { listRuns } from "./openRun";
+import { runJobs } from "./openRun";
 
 export type Which =
   { readonly kind: "all" } | { readonly kind: "newest" } | { readonly kind: "one"; readonly jobId: string };
@@ -33,12 +33,12 @@ export async function cancel(batch: Batch, which: Which): Promise<string[]> {
 
 async function candidates(batch: Batch, which: Which): Promise<JobView[]> {
   if (which.kind !== "one") {
-    const runs = await listRuns(batch);
+    const runs = await runJobs(batch);
     return which.kind === "all" ? runs : runs.filter((job) => !isEnding(job)).slice(0, 1);
   }
   const job = await batch.getJob(which.jobId);
   if (job === null) {
-    const known = (await listRuns(batch)).map(({ id }) => id);
+    const known = (await runJobs(batch)).map(({ id }) => id);
     throw new Error(`Batch knows no job ${which.jobId}.${didYouMean(which.jobId, known)}`);
   }
   return [job];

@@ -3,12 +3,13 @@
  * still add results, never the ledger, and no run before the ledger holds what became of its images. Whoever is killed in the middle
  * begins again: of a run its run.json goes last, so that it is still found.
  */
+import { randomUUID } from "node:crypto";
 import type { ContainerClient } from "@azure/storage-blob";
 import { layerBlobName, layerNames, type LayerDigests } from "../../worker/contract/layers";
 import { deleteBlob, eachBlob, explained } from "./blobs";
 import type { Clients } from "./clients";
 import { eachWithLimit } from "./eachWithLimit";
-import { readHead } from "./ledger/head";
+import { readHead, replaceHead } from "./ledger/head";
 import { openLedger } from "./ledger/ledger";
 import { mapWithLimit } from "./mapWithLimit";
 import { allRuns, runFile, type Run } from "./run";
@@ -21,6 +22,7 @@ export type Old =
 
 export interface OldRun {
   readonly job: string;
+  readonly lineage: string;
   readonly submittedAt: string;
   readonly blobs: readonly string[];
   readonly bytes: number;
@@ -43,6 +45,8 @@ export interface Rubbish {
 const youngMs = 24 * 3_600_000;
 const dayMs = 24 * 3_600_000;
 const atOnce = 8;
+/** Each time a submit has written the head in between. */
+const mostTries = 20;
 
 /** Pure: those of the ended runs that are old, the oldest first. */
 export function oldOnes(ended: readonly Run[], old: Old, nowMs: number): Run[] {
@@ -77,8 +81,9 @@ export async function findRubbish(
   const staying = runs.filter((run) => !going.includes(run));
   const urls = await batch.resourceUrls();
   return {
-    runs: await mapWithLimit(going, atOnce, async ({ job, submittedAt }) => ({
+    runs: await mapWithLimit(going, atOnce, async ({ job, lineage, submittedAt }) => ({
       job,
+      lineage,
       submittedAt,
       ...(await sizeOf(output, `runs/${job}/`)),
       hasJob: jobs.has(job),
@@ -144,6 +149,7 @@ export async function remove(
   layerContainer: ContainerClient,
   progress: (deleted: number) => void,
 ): Promise<void> {
+  for (const lineage of new Set(runs.map((run) => run.lineage))) await turnAway(output, lineage);
   let deleted = 0;
   const deleteFrom = async (container: ContainerClient, name: string): Promise<void> => {
     await deleteBlob(container, name);
@@ -152,48 +158,24 @@ export async function remove(
   for (const { job, blobs, hasJob } of runs) {
     if (hasJob) await batch.deleteJob(job);
     const last = runFile(job);
-    await eachWithLimit(some(blobs.filter((name) => name !== last)), atOnce, (name) =>
-      deleteFrom(output, name),
+    await eachWithLimit(
+      blobs.filter((name) => name !== last),
+      atOnce,
+      (name) => deleteFrom(output, name),
     );
     await deleteFrom(output, last);
   }
-  await eachWithLimit(some(layers.map(({ blob }) => blob)), atOnce, (name) =>
-    deleteFrom(layerContainer, name),
-  );
+  await eachWithLimit(layers, atOnce, ({ blob }) => deleteFrom(layerContainer, blob));
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- as a stream
-async function* some<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-/** Pure: what would go, a line each, and the sum. */
-export function rubbishTable({ runs, layers, undecided }: Rubbish): string {
-  const lines = [
-    ...runs.map(
-      ({ job, submittedAt, blobs, bytes }) =>
-        `run    ${job}  ${submittedAt.slice(0, 10)}  ${blobs.length} blobs, ${sizeText(bytes)}`,
-    ),
-    ...layers.map(({ blob, bytes }) => `layer  ${blob}  ${sizeText(bytes)}`),
-    ...undecided.map((job) => `stays  ${job}: it is not sure that it ended`),
-  ];
-  const bytes = [...runs, ...layers].reduce((sum, item) => sum + item.bytes, 0);
-  const sum = `${counted(runs.length, "old run")}, ${counted(layers.length, "orphaned layer")}: ${sizeText(bytes)}`;
-  return [...lines, sum].join("\n");
-}
-
-export function blobCount({ runs, layers }: Rubbish): number {
-  return runs.reduce((sum, { blobs }) => sum + blobs.length, layers.length);
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-/** "12 B", "3.4 MB", "1.2 GB". */
-export function sizeText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power]!}`;
+/**
+ * A submit under way may have read the ledger before these runs were in it, and would look for their results while they go. Its plan is
+ * committed only upon the head that it has read: with another one it looks again.
+ */
+async function turnAway(output: ContainerClient, lineage: string): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const { head, etag } = await readHead(output, lineage);
+    if (await replaceHead(output, lineage, etag, { ...head, by: randomUUID() })) return;
+  }
+  throw new Error(`Submits are under way in lineage ${lineage}: clean again when they have ended.`);
 }

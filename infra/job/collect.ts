@@ -72,24 +72,21 @@ export async function accountFor(
     }
     if (shard.summary !== null) summaries.push(shard.summary);
   }
-  // Tasks that ended with their run are no failures of their own.
-  const failed = tasks.filter(
-    ({ failure }) => failure !== null && (endedEarly === null || failure.code !== "TaskEnded"),
-  );
   const didAll = isLogsAlone(tally.unfinished);
-  const broken = failed.filter((task) => !didAll(task));
+  const broken = brokenTasks(tasks, end, tally.unfinished);
   const words = await mapWithLimit(broken, readsAtOnce, (task) => taskWords(run, task, output));
   const told = endedEarly === null ? words : [`The run was ended early: ${endedEarly}.`, ...words];
   const problems = job === null ? (run.outcome?.problems ?? []) : told;
   const times = job === null ? (run.outcome?.tasks ?? []) : timesOf(tasks);
   const counted = tally.outcome(times);
-  const verdict = verdictOf(end, counted.images, limitsOf(run), broken.length);
+  const found = verdictOf(end, counted.images, limitsOf(run), broken.length);
+  const verdict = job === null ? rememberedVerdict(run, found) : found;
   return {
     run,
     outcome: { ...counted, verdict, problems, tasks: times },
     failures: tally.failures,
     problems,
-    lostLogs: failed
+    lostLogs: tasks
       .filter(didAll)
       .map(
         ({ id, failure }) =>
@@ -97,6 +94,12 @@ export async function accountFor(
       ),
     summaries,
   };
+}
+
+/** Pure: how a run ended only Batch knows; where that has forgotten the job, what a report found while it knew. */
+function rememberedVerdict({ outcome }: Run, found: Verdict): Verdict {
+  const told = outcome?.verdict;
+  return told === undefined || told.kind === "running" ? found : told;
 }
 
 interface CollectedShard {
@@ -114,6 +117,19 @@ async function readShard(run: Run, id: string, output: ContainerClient): Promise
     images: joinOutcomes(id, parseManifest(manifest).images, await readResults(output, run.job, id)),
     summary: summary === null ? null : parseSummary(JSON.parse(summary), names.summary),
   };
+}
+
+/** Pure: the tasks that failed, but for those that lost their logs alone, and those that ended with their run. `unfinished`: with images that were not run. */
+export function brokenTasks(
+  tasks: readonly TaskView[],
+  end: RunEnd,
+  unfinished: ReadonlySet<string>,
+): TaskView[] {
+  const didAll = isLogsAlone(unfinished);
+  const endedEarly = endedEarlyBecause(end) !== null;
+  return tasks.filter(
+    (task) => task.failure !== null && !(endedEarly && task.failure.code === "TaskEnded") && !didAll(task),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Change, RunDiff } from "./diff";
 import { printable } from "./printable";
 import { differenceCounts, differenceText } from "./report/changes";
 import { hasLost } from "./report/difference";
-import { minuteOf } from "./report/words";
+import { minuteOf } from "./words";
 
 /** More are counted only: `--json` has all. */
 const imagesShown = 20;

@@ -1,6 +1,6 @@
 /** Runs `act` over a stream of items, at most `limit` at a time; the stream waits for them. The first failure ends it. */
 export async function eachWithLimit<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   limit: number,
   act: (item: T) => Promise<void>,
 ): Promise<void> {

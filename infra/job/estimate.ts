@@ -131,10 +131,11 @@ function assumptionsOf({ scales, spotNodes, maxNodes }: PoolFacts): string[] {
 }
 
 /** The speed of one node over the runs that were reported on: what they did by the node-seconds they took. Null: none was. */
-export function measuredRate(outcomes: readonly (Outcome | null)[]): Rate | null {
-  const measured = outcomes.flatMap((outcome) =>
-    outcome?.seconds && outcome.nodes && outcome.imagesPerSecond
-      ? [{ images: outcome.imagesPerSecond * outcome.seconds, nodeSeconds: outcome.seconds * outcome.nodes }]
+export function measuredRate(outcomes: readonly Outcome[]): Rate | null {
+  const measured = outcomes.flatMap(({ seconds, nodes, nodeSeconds, imagesPerSecond }) =>
+    seconds && nodes && imagesPerSecond
+      ? // Nodes that came one after another did not all run for so long; earlier versions did not keep it.
+        [{ images: imagesPerSecond * seconds, nodeSeconds: nodeSeconds ?? seconds * nodes }]
       : [],
   );
   if (measured.length === 0) return null;

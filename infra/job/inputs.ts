@@ -9,7 +9,7 @@ import { isImageName } from "../../worker/contract/imageName";
 import { eachBlob, explained, storageStatus } from "./blobs";
 import { counted } from "./longStep";
 import { isSignInError } from "./signIn";
-import { numberText } from "./submission";
+import { numberText } from "./words";
 
 export interface InputImage {
   readonly name: string;

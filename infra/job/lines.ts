@@ -45,11 +45,12 @@ async function* linesOf(stream: Readable): AsyncGenerator<string> {
   if (failure !== undefined) throw failure;
 }
 
-/** Overwrites. */
+/** `existing`: what becomes of a blob that is there already. */
 export async function writeLines(
   container: ContainerClient,
   name: string,
   lines: AsyncIterable<string>,
+  existing: "overwrite" | "keep",
 ): Promise<void> {
   const gzip = createGzip();
   const filled = fill(gzip, lines).catch((error: unknown) => void gzip.destroy(error as Error));
@@ -57,8 +58,12 @@ export async function writeLines(
     await container.getBlockBlobClient(name).uploadStream(gzip, blockBytes, blocksAtOnce, {
       blobHTTPHeaders: { blobContentType: "application/gzip" },
       abortSignal: AbortSignal.timeout(deadlineMs),
+      ...(existing === "keep" && { conditions: { ifNoneMatch: "*" } }),
     });
   } catch (error) {
+    // Storage REST: 409 BlobAlreadyExists for If-None-Match, 412 where it came in between.
+    const isThere = storageStatus(error) === 409 || storageStatus(error) === 412;
+    if (existing === "keep" && isThere) return;
     throw explained(`write ${name}`, container, error);
   }
   await filled;

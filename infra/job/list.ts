@@ -5,11 +5,14 @@ import { parseSummary } from "../../worker/contract/summary";
 import type { Batch } from "./batch";
 import type { JobView } from "./batchViews";
 import { readText } from "./blobs";
+import { brokenTasks } from "./collect";
+import { columns } from "./columns";
 import { limitsOf } from "./limits";
 import { mapWithLimit } from "./mapWithLimit";
 import { duration } from "./progress";
 import { allRuns, blobNames, type Outcome, type Run } from "./run";
 import { readResults } from "./taskResults";
+import { secondsOf, timesOf } from "./taskTimes";
 import { endOf, verdictOf, verdictWord, type ImageCounts, type Verdict } from "./verdict";
 
 export interface ListedRun {
@@ -19,7 +22,7 @@ export interface ListedRun {
   readonly poolId: string;
   readonly images: ImageCounts;
   readonly verdict: Verdict;
-  /** From submission to the end, or to now; null where nobody remembers the end. */
+  /** From the first task's start to the last one's end so far; null where nobody remembers. */
   readonly seconds: number | null;
   /** Of its Batch job; null when Batch no longer has it. */
   readonly state: string | null;
@@ -34,47 +37,74 @@ export async function listedRuns(output: ContainerClient, batch: Batch): Promise
   const jobs = new Map((await batch.listJobs()).map((job) => [job.id, job]));
   const listed: ListedRun[] = [];
   for (const run of await allRuns(output))
-    listed.push(await listedRun(run, jobs.get(run.job) ?? null, output));
-  return listed.sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
+    listed.push(await listedRun(run, jobs.get(run.job) ?? null, output, batch));
+  return listed;
 }
 
-async function listedRun(run: Run, job: JobView | null, output: ContainerClient): Promise<ListedRun> {
-  const end = endOf(job);
+async function listedRun(
+  run: Run,
+  job: JobView | null,
+  output: ContainerClient,
+  batch: Batch,
+): Promise<ListedRun> {
   // A report that was made while the run went on is out of date.
   const reported = run.outcome?.verdict?.kind === "running" ? undefined : run.outcome;
-  const images = reported?.images ?? (await countImages(run, output));
+  const { images, verdict, seconds } =
+    reported?.verdict === undefined
+      ? await countedRun(run, job, output, batch)
+      : { images: reported.images, verdict: reported.verdict, seconds: reported.seconds };
   return {
-    job: run.job,
-    submittedAt: run.submittedAt,
-    lineage: run.lineage,
-    poolId: run.poolId,
-    images,
-    verdict: reported?.verdict ?? verdictOf(end, images, limitsOf(run), 0),
-    seconds: secondsOf(run, job, Date.now()) ?? reported?.seconds ?? null,
+    ...{ job: run.job, submittedAt: run.submittedAt, lineage: run.lineage, poolId: run.poolId },
+    ...{ images, verdict, seconds },
     state: job?.state ?? null,
-    outcome: run.outcome === undefined ? null : { ...run.outcome, tasks: undefined },
+    outcome: reported === undefined ? null : { ...reported, tasks: undefined },
   };
 }
 
-/** Of tasks that came to their end their summaries; of the others what results they left. */
-async function countImages(run: Run, output: ContainerClient): Promise<ImageCounts> {
-  const counted = await mapWithLimit(run.tasks, readsAtOnce, async ({ id }) => {
-    const { summary } = blobNames(run.job, id);
-    const text = await readText(output, summary);
-    if (text !== null) return parseSummary(JSON.parse(text), summary);
-    const lines = await readResults(output, run.job, id);
-    const failed = lines.filter(isFailed).length;
-    return { done: lines.length - failed, failed };
-  });
-  const done = counted.reduce((sum, task) => sum + task.done, 0);
-  const failed = counted.reduce((sum, task) => sum + task.failed, 0);
-  return { planned: run.images, done, failed, notRun: run.images - done - failed };
+async function countedRun(
+  run: Run,
+  job: JobView | null,
+  output: ContainerClient,
+  batch: Batch,
+): Promise<Pick<ListedRun, "images" | "verdict" | "seconds">> {
+  const { images, unfinished } = await countImages(run, output);
+  const tasks = job === null ? [] : await batch.listTasks(run.job);
+  const end = endOf(job);
+  const verdict = verdictOf(end, images, limitsOf(run), brokenTasks(tasks, end, unfinished).length);
+  return { images, verdict, seconds: secondsOf(timesOf(tasks)) };
 }
 
-function secondsOf(run: Run, job: JobView | null, nowMs: number): number | null {
-  if (job === null) return null;
-  const endMs = endOf(job).kind === "running" ? nowMs : job.endedAt?.getTime();
-  return endMs === undefined ? null : Math.max(0, (endMs - Date.parse(run.submittedAt)) / 1000);
+/** Of tasks that came to their end their summaries; of the others what results they left. */
+async function countImages(
+  run: Run,
+  output: ContainerClient,
+): Promise<{ readonly images: ImageCounts; readonly unfinished: ReadonlySet<string> }> {
+  const unfinished = new Set<string>();
+  const each = await mapWithLimit(run.tasks, readsAtOnce, async ({ id, images }) => {
+    const { done, failed } = await countTask(run.job, id, output);
+    if (done + failed < images) unfinished.add(id);
+    return { done, failed };
+  });
+  const [done, failed] = [sumOf(each.map((task) => task.done)), sumOf(each.map((task) => task.failed))];
+  return { images: { planned: run.images, done, failed, notRun: run.images - done - failed }, unfinished };
+}
+
+async function countTask(
+  job: string,
+  task: string,
+  output: ContainerClient,
+): Promise<Pick<ImageCounts, "done" | "failed">> {
+  const { summary } = blobNames(job, task);
+  const text = await readText(output, summary);
+  if (text !== null) return parseSummary(JSON.parse(text), summary);
+  // A node that was taken away may have gone on for a while: the parts of two tries can hold one image twice.
+  const byName = new Map((await readResults(output, job, task)).map((line) => [line.image.name, line]));
+  const failed = [...byName.values()].filter(isFailed).length;
+  return { done: byName.size - failed, failed };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
 }
 
 const numberColumns = new Set([3, 4, 5, 6, 7]);
@@ -102,11 +132,5 @@ export function runTable(runs: readonly ListedRun[]): string {
     "took",
     "verdict",
   ];
-  const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => (numberColumns.has(at) ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)))
-      .join("  ")
-      .trimEnd();
-  return [heads, ...rows].map(line).join("\n");
+  return columns([heads, ...rows], (column) => numberColumns.has(column)).join("\n");
 }

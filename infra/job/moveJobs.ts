@@ -7,7 +7,7 @@ import type { Batch } from "./batch";
 import { isEnding, type JobView } from "./batchViews";
 import { mapWithLimit } from "./mapWithLimit";
 import { lookAtNodes } from "./nodes";
-import { listRuns } from "./openRun";
+import { runJobs } from "./openRun";
 import { realPace, type Pace } from "./pace";
 
 /** What brings a job nearer to running on the pool. */
@@ -48,7 +48,7 @@ export async function moveJobs(
   note: (line: string) => void,
   pace: Pace = realPace,
 ): Promise<string[]> {
-  const due = (await listRuns(batch)).filter((job) => nextStep(job, poolId).kind !== "none");
+  const due = (await runJobs(batch)).filter((job) => nextStep(job, poolId).kind !== "none");
   if (due.length === 0) return [];
   // A pool that cannot run them is no place to move to: the jobs stay where they run, and the old pool stays with them.
   await lookAtNodes(poolId, batch, note);

@@ -4,11 +4,11 @@ import type { JobView } from "./batchViews";
 import { listFolders } from "./blobs";
 import type { Clients } from "./clients";
 import { didYouMean } from "./didYouMean";
-import { isRunId, readRun, type Run } from "./run";
+import { allRuns, isRunId, readRun, type Run } from "./run";
 
-/** The named run or the newest. Throws one sentence when there is none. */
+/** The named run or the newest: of those that Batch knows, else of those it has forgotten. Throws one sentence when there is none. */
 export async function openRun(clients: Clients, jobId: string | undefined): Promise<Run> {
-  const found = jobId ?? (await listRuns(clients.batch))[0]?.id;
+  const found = jobId ?? (await runJobs(clients.batch))[0]?.id ?? (await allRuns(clients.output))[0]?.job;
   if (found === undefined)
     throw new Error("There is no run yet. Submit one: npm run job -- submit --stack NAME");
   const run = await readRun(clients.output, found);
@@ -21,7 +21,7 @@ export async function openRun(clients: Clients, jobId: string | undefined): Prom
 }
 
 /** The jobs of the account that are runs, the newest first. */
-export async function listRuns(batch: Batch): Promise<JobView[]> {
+export async function runJobs(batch: Batch): Promise<JobView[]> {
   const jobs = (await batch.listJobs()).filter((job) => isRunId(job.id));
   return jobs.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }

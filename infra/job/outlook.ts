@@ -9,8 +9,9 @@ import { openLedger } from "./ledger/ledger";
 import type { Standing } from "./ledger/standings";
 import { scanInputs, type Counts } from "./plan";
 import type { Totals } from "./shards";
-import { countsText, numberText } from "./submission";
+import { countsText } from "./submission";
 import type { JobTarget } from "./target";
+import { numberText } from "./words";
 
 export type Outlook =
   | {

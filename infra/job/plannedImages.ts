@@ -39,7 +39,7 @@ export class FoundImages {
   }
 
   upload(output: ContainerClient, jobId: string): Promise<void> {
-    return writeLines(output, blobOf(jobId), this.#lines());
+    return writeLines(output, blobOf(jobId), this.#lines(), "overwrite");
   }
 
   remove(): void {

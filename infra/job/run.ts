@@ -112,10 +112,13 @@ export async function readRun(output: ContainerClient, jobId: string): Promise<R
   return text === null ? null : parseLine(runSchema, text, runFile(jobId));
 }
 
-/** Every run in the output container, in no order. A folder without its run.json is a plan that was never finished. */
+/** Every run in the output container, the newest first. A folder without its run.json is a plan that was never finished. */
 export async function allRuns(output: ContainerClient): Promise<Run[]> {
   const ids = (await listFolders(output, "runs/")).filter(isRunId);
-  return (await mapWithLimit(ids, readsAtOnce, (id) => readRun(output, id))).filter((run) => run !== null);
+  const runs = (await mapWithLimit(ids, readsAtOnce, (id) => readRun(output, id))).filter(
+    (run) => run !== null,
+  );
+  return runs.sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : -1));
 }
 
 export async function writeRun(output: ContainerClient, value: Run): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a submit did, and in words. */
 import type { Counts } from "./plan";
+import { numberText } from "./words";
 
 export interface Submission {
   readonly kind: "submitted" | "already-running" | "nothing-to-do";
@@ -38,10 +39,6 @@ export function countsText(counts: Counts): string {
     ...(counts.held > 0 ? [`in work: ${numberText(counts.held)}`] : []),
   ];
   return parts.join(", ");
-}
-
-export function numberText(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 function retryHint({ failed }: Counts): string {

@@ -2,21 +2,15 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { openBatch, type Batch } from "../../infra/job/batch";
 import type { JobView } from "../../infra/job/batchViews";
 import { listNames, writeText } from "../../infra/job/blobs";
-import {
-  findRubbish,
-  isOrphan,
-  namedLayers,
-  oldOnes,
-  remove,
-  rubbishTable,
-  sizeText,
-} from "../../infra/job/clean";
-import { readHead } from "../../infra/job/ledger/head";
+import { findRubbish, isOrphan, namedLayers, oldOnes, remove } from "../../infra/job/clean";
+import { rubbishTable } from "../../infra/job/cleanText";
+import { readHead, replaceHead } from "../../infra/job/ledger/head";
 import { imageKey } from "../../infra/job/ledger/imageKey";
 import { openLedger } from "../../infra/job/ledger/ledger";
 import { FoundImages } from "../../infra/job/plannedImages";
 import { blobNames, writeRun, type Run } from "../../infra/job/run";
 import type { JobTarget } from "../../infra/job/target";
+import { sizeText } from "../../infra/job/words";
 import { formatResult } from "../../worker/contract/result";
 import { defaultDetectionSettings } from "../../worker/contract/settings";
 import { eventually, withBatchCloud } from "../local/batch/batchCloud";
@@ -126,6 +120,17 @@ describe("cleaning", () => {
     expect([await stage.standing("a.jpg"), await stage.standing("b.jpg")]).toEqual(["done", "done"]);
   });
 
+  it("turns a submit away that read the ledger before, so that it looks again", async () => {
+    const stage = await Stage.open();
+    await stage.run("a.jpg", daysAgo(40), "completed");
+    const before = await readHead(stage.output, lineage);
+
+    await stage.clean({ kind: "days", days: 30 });
+
+    expect(await replaceHead(stage.output, lineage, before.etag, before.head)).toBe(false);
+    expect((await readHead(stage.output, lineage)).head).toMatchObject({ pending: null, last: null });
+  });
+
   it("never takes a live run, however many are to be kept", async () => {
     const stage = await Stage.open();
     const live = await stage.run("a.jpg", daysAgo(3), "active");
@@ -187,6 +192,7 @@ it("counts days and newest runs as they are written", () => {
 
 it("shows what would go, with sizes", () => {
   const run = {
+    lineage: "l",
     job: "detect-1",
     submittedAt: "2026-01-02T03:04:05Z",
     blobs: ["a", "b"],

@@ -3,7 +3,8 @@ import { createInterface } from "node:readline/promises";
 import { wholeNumber } from "../../../worker/contract/commandLine";
 import { exitCode } from "../../../worker/contract/exitCode";
 import { UsageError } from "../../../worker/contract/runCommand";
-import { blobCount, findRubbish, remove, rubbishTable, type Old } from "../clean";
+import { findRubbish, remove, type Old } from "../clean";
+import { blobCount, rubbishTable } from "../cleanText";
 import { connect, connectContainer } from "../clients";
 import { longStep } from "../longStep";
 import { targetOf } from "../targetOption";
@@ -38,8 +39,10 @@ export const addClean: AddCommand = (program, environment) => {
         const isNothing = blobCount(found) === 0;
         const show = options.json ? note : say;
         show(rubbishTable(found));
+        const runs = found.runs.map(({ blobs, ...run }) => ({ ...run, blobs: blobs.length }));
         if (!isNothing && options.yes !== true && !(await isAgreed())) {
-          note("Nothing was deleted.");
+          if (options.json) say(JSON.stringify({ ...found, runs, deleted: 0 }));
+          else say("Nothing was deleted.");
           return exitCode.ok;
         }
         const total = blobCount(found);
@@ -47,8 +50,7 @@ export const addClean: AddCommand = (program, environment) => {
         await remove(found, clients, layers, (deleted) =>
           tell(() => `Deleted ${deleted} of ${total} blobs so far …`),
         );
-        const runs = found.runs.map(({ blobs, ...run }) => ({ ...run, blobs: blobs.length }));
-        if (options.json) say(JSON.stringify({ ...found, runs }));
+        if (options.json) say(JSON.stringify({ ...found, runs, deleted: total }));
         else say(isNothing ? "Nothing to clean." : `Deleted ${total} blobs.`);
         return exitCode.ok;
       }),
@@ -65,6 +67,8 @@ async function isAgreed(): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UsageError("Nothing was deleted: without a terminal to ask at, say --yes.");
   const asked = createInterface({ input: process.stdin, output: process.stderr });
+  // While it asks, the terminal's Ctrl-C comes to it alone.
+  asked.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   // Ctrl-D is no yes.
   const answer = await Promise.race([
     asked.question("Delete them? [y/N] "),

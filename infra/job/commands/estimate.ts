@@ -1,17 +1,15 @@
 /** `job estimate`: what a run over what is new would take and cost. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Option } from "commander";
 import { exitCode } from "../../../worker/contract/exitCode";
 import { UsageError } from "../../../worker/contract/runCommand";
 import { autoscaleSettingsOf, mostSpotNodes } from "../../autoscale";
-import { parsePrices } from "../../prices/prices";
 import type { PoolView } from "../batchViews";
 import { connect } from "../clients";
 import { estimateRun, measuredRate, statedRate, type PoolFacts, type Rate } from "../estimate";
 import { estimateText } from "../estimateText";
-import { listedRuns, type ListedRun } from "../list";
 import { lookAhead } from "../outlook";
+import { ownPrices } from "../report/cost";
+import { allRuns, type Run } from "../run";
 import type { JobTarget } from "../target";
 import { targetOf } from "../targetOption";
 import { action, note, print, project, targetCommand, type AddCommand, type StackOption } from "./command";
@@ -41,15 +39,9 @@ export const addEstimate: AddCommand = (program, environment) => {
         const pool = await clients.batch.getPool(target.poolId);
         if (pool === null)
           throw new Error(`There is no pool ${target.poolId}. Deploy the stack first: pulumi up`);
-        const file = join(project, "infra/prices/prices.json");
-        const rate = rateOf(options, target, pool, await listedRuns(clients.output, clients.batch));
-        const estimate = estimateRun(
-          outlook.todo,
-          poolFacts(pool),
-          rate,
-          target.location,
-          parsePrices(readFileSync(file, "utf8"), file),
-        );
+        const runs = options.imagesPerSecond === undefined ? await allRuns(clients.output) : [];
+        const rate = rateOf(options, target, pool, runs);
+        const estimate = estimateRun(outlook.todo, poolFacts(pool), rate, target.location, ownPrices());
         print(options, estimate, estimateText(estimate));
         return exitCode.ok;
       }),
@@ -62,17 +54,19 @@ function positive(text: string): number {
   throw new UsageError(`--images-per-second takes a number above 0, not ${text === "" ? "nothing" : text}.`);
 }
 
-/** Another pool has other machines: its runs tell nothing of this one's. */
+/** Runs of another pool or another model tell nothing of this one's speed. */
 function rateOf(
   { imagesPerSecond }: EstimateOptions,
-  { poolId }: JobTarget,
+  { poolId, layers }: JobTarget,
   { slotsPerNode }: PoolView,
-  runs: readonly ListedRun[],
+  runs: readonly Run[],
 ): Rate {
   if (imagesPerSecond !== undefined)
     return { kind: "given", imagesPerSecondAndNode: imagesPerSecond * slotsPerNode };
-  const outcomes = runs.filter((run) => run.poolId === poolId).map(({ outcome }) => outcome);
-  const reported = outcomes.filter((outcome) => outcome !== null).slice(0, runsLookedAt);
+  const reported = runs
+    .filter((run) => run.poolId === poolId && run.layers.model === layers.model)
+    .flatMap(({ outcome }) => outcome ?? [])
+    .slice(0, runsLookedAt);
   return measuredRate(reported) ?? { kind: "stated", imagesPerSecondAndNode: statedRate * slotsPerNode };
 }
 

@@ -87,6 +87,6 @@ async function write(
     yield JSON.stringify({ version: 1, runs });
     for await (const each of entries) yield JSON.stringify(each);
   }
-  await writeLines(output, name, lines());
+  await writeLines(output, name, lines(), "keep");
   return name;
 }

@@ -1,9 +1,9 @@
 /** The pictures' section: the filters and the empty place that the script fills; and the view of one picture in full. */
 import { html, type Markup } from "../../../worker/contract/markup";
+import { numberText, plural } from "../words";
 import { mostPictures } from "./data";
 import { hasLost } from "./difference";
 import type { Report } from "./report";
-import { grouped, plural } from "./words";
 
 export function browse(report: Report): Markup {
   const { done } = report.collected.outcome.images;
@@ -14,7 +14,7 @@ export function browse(report: Report): Markup {
     ${
       left > 0
         ? html`<p class="soft">
-            The first ${grouped(mostPictures)} of ${plural(done, "picture")}; results.ndjson has all.
+            The first ${numberText(mostPictures)} of ${plural(done, "picture")}; results.ndjson has all.
           </p>`
         : html``
     }

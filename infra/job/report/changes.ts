@@ -1,10 +1,10 @@
 /** What is other than in the run before: new classes, pictures that lost detections, pictures that changed. */
 import { html, type Markup } from "../../../worker/contract/markup";
 import type { Change } from "../diff";
+import { numberText, listed, minuteOf, plural } from "../words";
 import { hasGained, hasLost, type Difference, type ImageDifference } from "./difference";
 import type { Report } from "./report";
 import { rowsTable, type Row } from "./rows";
-import { grouped, listed, minuteOf, plural } from "./words";
 
 const imagesShown = 50;
 
@@ -42,9 +42,9 @@ export function differenceCounts({ compared, images, newClasses, goneClasses }: 
   const [lost, gained] = [images.filter(hasLost).length, images.filter(hasGained).length];
   return [
     `${plural(compared, "image")} in both`,
-    images.length === 0 ? "none differs" : `${grouped(images.length)} differ`,
-    ...(lost > 0 ? [`${grouped(lost)} lost detections`] : []),
-    ...(gained > 0 ? [`${grouped(gained)} gained some`] : []),
+    images.length === 0 ? "none differs" : `${numberText(images.length)} differ`,
+    ...(lost > 0 ? [`${numberText(lost)} lost detections`] : []),
+    ...(gained > 0 ? [`${numberText(gained)} gained some`] : []),
     ...(newClasses.length > 0 ? [`new classes: ${listed(newClasses, 10)}`] : []),
     ...(goneClasses.length > 0 ? [`classes gone: ${listed(goneClasses, 10)}`] : []),
   ];
@@ -82,7 +82,7 @@ function list(shown: readonly ImageDifference[], all: number): Markup {
     <ul class="plain">
       ${shown.map((image) => html`<li><bdi>${image.name}</bdi> <span class="soft">${differenceText(image)}</span></li>`)}
     </ul>
-    ${all > shown.length ? html`<p class="soft">… and ${grouped(all - shown.length)} more</p>` : html``}
+    ${all > shown.length ? html`<p class="soft">… and ${numberText(all - shown.length)} more</p>` : html``}
   </details>`;
 }
 

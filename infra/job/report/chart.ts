@@ -1,8 +1,8 @@
 /** The timeline as a drawing: a strip for each node, a bar for each task. */
 import { html, type Markup } from "../../../worker/contract/markup";
+import { numberText, plural } from "../words";
 import type { Report } from "./report";
 import { timelineOf, type Bar, type NodeLanes, type Timeline } from "./timeline";
-import { grouped, plural } from "./words";
 
 /** More nodes are counted only. */
 const nodesShown = 60;
@@ -85,7 +85,7 @@ function paths(bars: readonly Placed[]): Markup[] {
     const path = own.map(({ x, y, width }) => `M${x} ${y}h${width}v${laneHeight - 2}h-${width}z`).join("");
     return own.length === 0
       ? []
-      : [html`<path class="${state}" d="${path}"><title>${grouped(own.length)} ${state}</title></path>`];
+      : [html`<path class="${state}" d="${path}"><title>${numberText(own.length)} ${state}</title></path>`];
   });
 }
 

@@ -1,8 +1,8 @@
 /** What was found, by class and by confidence; both are filters of the pictures, too. */
 import { html, type Markup } from "../../../worker/contract/markup";
+import { numberText, plural } from "../words";
 import { confidenceHistogram } from "./histogram";
 import type { Report } from "./report";
-import { grouped, plural } from "./words";
 
 export function found(report: Report): Markup {
   if (report.collected.outcome.detections === 0) return html``;
@@ -34,7 +34,7 @@ function classBars({ collected: { images, outcome } }: Report): Markup {
           >
             <span>${name}</span>
             <span class="bar"><i style="width:${percent(count / most)}"></i></span
-            ><span class="count">${grouped(count)}</span>
+            ><span class="count">${numberText(count)}</span>
           </button>`,
       )}
     </div>

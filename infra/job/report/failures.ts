@@ -1,8 +1,8 @@
 /** What did not work, before all else: tasks, then images with their reasons, then what was not run. */
 import { html, type Markup } from "../../../worker/contract/markup";
 import type { PlannedImage } from "../collect";
+import { numberText, plural } from "../words";
 import type { Report } from "./report";
-import { grouped, plural } from "./words";
 
 type Failed = Extract<PlannedImage, { kind: "failed" }>;
 
@@ -45,7 +45,7 @@ function ofOneCode(code: string, failed: readonly Failed[], codes: number): Mark
           </li>`,
       )}
     </ul>
-    ${more > 0 ? html`<p class="more">… and ${grouped(more)} more: results.ndjson names them all.</p>` : html``}
+    ${more > 0 ? html`<p class="more">… and ${numberText(more)} more: results.ndjson names them all.</p>` : html``}
   </details>`;
 }
 
@@ -64,7 +64,7 @@ export function notRun({ collected: { images } }: Report): Markup {
       <ul>
         ${shown.map((name) => html`<li><bdi>${name}</bdi></li>`)}
       </ul>
-      ${more > 0 ? html`<p class="more">… and ${grouped(more)} more</p>` : html``}
+      ${more > 0 ? html`<p class="more">… and ${numberText(more)} more</p>` : html``}
     </details>
   </section>`;
 }

@@ -1,18 +1,18 @@
 /** The head of a report: the verdict, the run, and its numbers. */
 import { html, type Markup } from "../../../worker/contract/markup";
 import { duration } from "../progress";
+import { numberText, minuteOf, plural, rateText } from "../words";
 import { amountText, costNote } from "./cost";
 import type { Report } from "./report";
 import { verdictPill } from "./verdictPill";
-import { grouped, minuteOf, plural, rateText } from "./words";
 
 /** `index`: where the page over all runs is; null where it cannot be reached from this one. */
 export function header({ collected: { run, outcome } }: Report, index: string | null): Markup {
   const { planned, done, failed, notRun } = outcome.images;
   const parts = [
-    `${grouped(done)} of ${plural(planned, "image")} done`,
-    ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
-    ...(notRun > 0 ? [`${grouped(notRun)} not run`] : []),
+    `${numberText(done)} of ${plural(planned, "image")} done`,
+    ...(failed > 0 ? [`${numberText(failed)} failed`] : []),
+    ...(notRun > 0 ? [`${numberText(notRun)} not run`] : []),
   ];
   return html`<header class="head">
     <div>
@@ -28,8 +28,8 @@ export function header({ collected: { run, outcome } }: Report, index: string | 
 
 export function facts({ collected: { run, outcome }, cost }: Report): Markup {
   const entries: readonly (readonly [name: string, value: string, note: string])[] = [
-    ["Images", grouped(outcome.images.planned), ""],
-    ["Detections", grouped(outcome.detections), ""],
+    ["Images", numberText(outcome.images.planned), ""],
+    ["Detections", numberText(outcome.detections), ""],
     [
       "Images per second",
       outcome.imagesPerSecond === null ? "–" : rateText(outcome.imagesPerSecond),
@@ -37,7 +37,7 @@ export function facts({ collected: { run, outcome }, cost }: Report): Markup {
     ],
     ["Time", outcome.seconds === null ? "–" : duration(outcome.seconds), ""],
     ["Nodes", outcome.nodes === null ? "–" : String(outcome.nodes), ""],
-    ["Tasks", grouped(run.tasks.length), ""],
+    ["Tasks", numberText(run.tasks.length), ""],
     cost.kind === "known"
       ? ["Cost", amountText(cost), `List price of ${cost.asOf}: see "This run"`]
       : ["Cost", "–", `Not known: ${cost.reason}`],

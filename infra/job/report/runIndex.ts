@@ -3,10 +3,10 @@ import { html, type Markup } from "../../../worker/contract/markup";
 import type { PriceTable } from "../../prices/prices";
 import type { ListedRun } from "../list";
 import { duration } from "../progress";
+import { numberText, minuteOf, plural, rateText } from "../words";
 import { amountText, costOf } from "./cost";
 import { pageOf } from "./frame";
 import { verdictPill } from "./verdictPill";
-import { grouped, minuteOf, plural, rateText } from "./words";
 
 /** `linkOf`: where a run's report is, from this page; null where there is none. */
 export function indexPage(
@@ -50,13 +50,13 @@ function row(run: ListedRun, prices: PriceTable, link: string | null): Markup {
   const { outcome, images } = run;
   const cost = costOf(outcome ?? undefined, prices);
   const numbers = [
-    grouped(images.planned),
-    grouped(images.failed),
-    grouped(images.notRun),
+    numberText(images.planned),
+    numberText(images.failed),
+    numberText(images.notRun),
     ...(outcome === null
       ? ["–", "–", "–", "–"]
       : [
-          grouped(outcome.detections),
+          numberText(outcome.detections),
           outcome.imagesPerSecond === null ? "–" : rateText(outcome.imagesPerSecond),
           outcome.seconds === null ? "–" : duration(outcome.seconds),
           String(outcome.nodes ?? "–"),

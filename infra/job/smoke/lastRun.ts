@@ -4,7 +4,7 @@ import { isFailed, parseResult } from "../../../worker/contract/result";
 import type { JobView, PreparationView, TaskView } from "../batchViews";
 import { listNames, readText } from "../blobs";
 import type { Clients } from "../clients";
-import { listRuns } from "../openRun";
+import { runJobs } from "../openRun";
 import { blobNames, readRun, type Run } from "../run";
 import { ok, unknown, wrong, type Check, type Finding } from "./check";
 
@@ -29,7 +29,7 @@ interface Sample {
 
 /** Null: there was no run yet. Reads names of all its blobs, the results of one task only. */
 export async function readLastRun({ batch, output }: Clients): Promise<LastRun | null> {
-  const [job] = await listRuns(batch);
+  const [job] = await runJobs(batch);
   if (job === undefined) return null;
   const run = await readRun(output, job.id);
   const names = new Set(await listNames(output, `runs/${job.id}/`));

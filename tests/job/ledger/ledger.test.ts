@@ -5,7 +5,7 @@ import type { JobView } from "../../../infra/job/batchViews";
 import { readHead, replaceHead } from "../../../infra/job/ledger/head";
 import { imageKey } from "../../../infra/job/ledger/imageKey";
 import { openLedger, phaseOf } from "../../../infra/job/ledger/ledger";
-import { listSegments } from "../../../infra/job/ledger/segment";
+import { listSegments, writeSegment } from "../../../infra/job/ledger/segment";
 import type { Standing } from "../../../infra/job/ledger/standings";
 import { FoundImages } from "../../../infra/job/plannedImages";
 import { blobNames, writeRun, type Run } from "../../../infra/job/run";
@@ -173,6 +173,20 @@ describe("the ledger", () => {
     );
 
     expect(await stage.standings(["a.jpg", "b.jpg"])).toEqual([done, done]);
+  });
+
+  it("keeps what it wrote of a run, whatever a slower submit finds of it", async () => {
+    const stage = await Stage.open();
+    const [whole, rest] = [[{ name: "a.jpg", etag: '"1"' }], []].map((entries) =>
+      (async function* () {
+        yield* await Promise.resolve(entries);
+      })(),
+    );
+
+    await writeSegment(stage.output, lineage, "detect-01234567-000000000099", whole!);
+    await writeSegment(stage.output, lineage, "detect-01234567-000000000099", rest!);
+
+    expect(await stage.standings(["a.jpg"])).toEqual([done]);
   });
 
   it("keeps to its own lineage", async () => {
