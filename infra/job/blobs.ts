@@ -44,6 +44,21 @@ export async function readBytes(container: ContainerClient, name: string): Promi
   }
 }
 
+/** What the service knows of a blob's content. Null: there is no such blob. */
+export async function contentOf(
+  container: ContainerClient,
+  name: string,
+): Promise<{ readonly md5: Buffer | null } | null> {
+  try {
+    const abortSignal = AbortSignal.timeout(answerTimeoutMs);
+    const { contentMD5 } = await container.getBlobClient(name).getProperties({ abortSignal });
+    return { md5: contentMD5 === undefined ? null : Buffer.from(contentMD5) };
+  } catch (error) {
+    if (storageStatus(error) === 404) return null;
+    throw explained(`look at ${name}`, container, error);
+  }
+}
+
 export async function writeText(
   container: ContainerClient,
   name: string,

@@ -45,19 +45,19 @@ const readsAtOnce = 8;
 /** The account of a run with all its images. */
 export async function collect(run: Run, output: ContainerClient, batch: Batch): Promise<Collected> {
   const images: PlannedImage[] = [];
-  const account = await accountFor(run, output, batch, (image) => void images.push(image));
+  const account = await accountFor(run, output, batch, (shard) => void images.push(...shard));
   return { ...account, images };
 }
 
 /**
  * Reads plan and results from the output container, a few tasks in memory at a time, times and failed tasks from Batch; where that has
- * forgotten the job, from an earlier report. `visit` gets each image, in task order, then manifest order.
+ * forgotten the job, from an earlier report. `visit` gets the images of one task after the other, in manifest order.
  */
 export async function accountFor(
   run: Run,
   output: ContainerClient,
   batch: Batch,
-  visit: (image: PlannedImage) => void,
+  visit: (shard: readonly PlannedImage[]) => Promise<void> | void,
 ): Promise<Account> {
   const job = await batch.getJob(run.job);
   const tasks = job === null ? [] : await batch.listTasks(run.job);
@@ -66,10 +66,8 @@ export async function accountFor(
   const tally = new Tally();
   const summaries: Summary[] = [];
   for await (const shard of readAhead(run.tasks, readsAtOnce, ({ id }) => readShard(run, id, output))) {
-    for (const image of shard.images) {
-      tally.note(image);
-      visit(image);
-    }
+    for (const image of shard.images) tally.note(image);
+    await visit(shard.images);
     if (shard.summary !== null) summaries.push(shard.summary);
   }
   const didAll = isLogsAlone(tally.unfinished);

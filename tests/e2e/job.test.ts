@@ -10,6 +10,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -362,11 +363,19 @@ describe("a run", () => {
     const waited = await json("status", "--wait");
     const results = await json("results", "--out", out);
     const report = await json("report", "--out", out);
+    // As a download that was cut off leaves it: one picture half there, one not.
+    const [half, gone] = names.map((name) => join(out, annotatedName(name, "all")!));
+    const whole = readFileSync(half!);
+    truncateSync(half!, 100);
+    rmSync(gone!);
+    const resumed = await json("results", "--out", out);
 
     expect(uploaded).toMatchObject({ uploaded: 5, unchanged: 0 });
     expect(listed).toMatchObject({ kind: "listed", images: 5 });
     expect(waited).toMatchObject({ job: submitted.jobId, state: "completed", problems: [] });
-    expect(results).toMatchObject({ results: 5, annotated: 5, missing: [] });
+    expect(results).toMatchObject({ results: 5, annotated: 5, unchanged: 0, missing: [] });
+    expect(resumed).toMatchObject({ results: 5, annotated: 5, unchanged: 3, missing: [] });
+    expect(readFileSync(half!)).toEqual(whole);
     expect(report).toMatchObject({ outcome: { images: { planned: 5, done: 5, failed: 0, notRun: 0 } } });
     for (const name of names) expect(existsSync(join(out, annotatedName(name, "all")!))).toBe(true);
     const page = readFileSync(join(out, "report.html"), "utf8");

@@ -2,12 +2,14 @@
 import { typedPath } from "../../../worker/contract/commandLine";
 import { wantedFormats, withFormatFlags, type FormatFlags } from "../../../worker/contract/formats/flags";
 import { connect } from "../clients";
-import { collect } from "../collect";
 import { openRun } from "../openRun";
 import { writeResults } from "../results";
 import { targetOf } from "../targetOption";
 import { exitCodeOf, verdictSentence } from "../verdict";
+import { firstOf } from "../words";
 import { action, note, print, project, runCommand, type AddCommand, type RunOption } from "./command";
+
+const missingShown = 20;
 
 export const addResults: AddCommand = (program, environment) => {
   const path = typedPath(environment);
@@ -23,15 +25,15 @@ export const addResults: AddCommand = (program, environment) => {
     action(async (options: RunOption & FormatFlags) => {
       const clients = connect(await targetOf(options, project), note);
       const run = await openRun(clients, options.job);
-      const collected = await collect(run, clients.output, clients.batch);
-      const written = await writeResults(collected, clients.output, options.out, wantedFormats(options));
-      const { verdict } = collected.outcome;
-      for (const sentence of written.missing.slice(0, 20)) note(sentence);
-      if (written.missing.length > 20) note(`… and ${written.missing.length - 20} more are missing.`);
+      const wanted = wantedFormats(options);
+      const { account, written } = await writeResults(run, clients, options.out, wanted, note);
+      const { verdict } = account.outcome;
+      firstOf(written.missing, missingShown).forEach(note);
       print(
         options,
         { job: run.job, verdict, ...written },
-        `${written.results} results and ${written.annotated} annotated pictures in ${options.out}. ${verdictSentence(verdict)}`,
+        `${written.results} results and ${written.annotated} annotated pictures in ${options.out}` +
+          `${written.unchanged > 0 ? ` (${written.unchanged} were there)` : ""}. ${verdictSentence(verdict)}`,
       );
       return exitCodeOf(verdict);
     }),

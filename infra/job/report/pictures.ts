@@ -2,7 +2,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { readBytes } from "../blobs";
 import type { Collected } from "../collect";
-import { annotatedOf } from "../results";
 
 /** About what a mail attachment may be; a small run's report is whole by itself. */
 const embeddedBytes = 12_000_000;
@@ -14,7 +13,9 @@ export async function embedPictures(
 ): Promise<ReadonlyMap<string, string>> {
   const embedded = new Map<string, string>();
   let left = embeddedBytes;
-  for (const name of annotatedOf(collected)) {
+  for (const image of collected.images) {
+    const name = image.kind === "done" ? image.line.annotated : null;
+    if (name === null) continue;
     const bytes = await readBytes(output, name);
     if (bytes === null) continue;
     const uri = `data:image/jpeg;base64,${bytes.toString("base64")}`;
