@@ -69,7 +69,7 @@ export function assessAccountQuota(
 type Nodes = Pick<StackConfig, "scaling" | "vCpus">;
 
 /** Pure: the vCPUs of as many nodes as the settings may ask for. */
-export function neededVCpus({ scaling, vCpus }: Nodes): {
+function neededVCpus({ scaling, vCpus }: Nodes): {
   readonly dedicated: number;
   readonly spot: number;
 } {
@@ -122,17 +122,26 @@ function assessDedicated(settings: Nodes, family: string, account: BatchAccount,
     ...(isPerFamily ? [{ of: `family ${family}`, vCpus: ofFamily?.coreQuota ?? 0 }] : []),
   ];
   const least = limits.reduce((one, other) => (other.vCpus < one.vCpus ? other : one));
-  const setting = settings.scaling.kind === "fixed" ? "poolNodes" : "maxNodes";
-  const fitting = Math.floor(least.vCpus / settings.vCpus);
+  const fitting = fittingNodes(settings, least.vCpus);
   const more = {
     command: `az batch account show --name ${name} --resource-group ${groupOf(account)} --query dedicatedCoreQuotaPerVmFamily --output table`,
     note: "what there is; ask for more: Azure portal, the account, Quotas",
   };
-  const fewer = { command: `pulumi config set ${setting} ${fitting} --stack ${stack}` };
+  const setting = settings.scaling.kind === "fixed" ? "poolNodes" : "maxNodes";
+  const fewer = (nodes: number) => ({ command: `pulumi config set ${setting} ${nodes} --stack ${stack}` });
   if (properties.poolQuota === 0) return fix(`account ${name} may have no pool`, more);
   const measured = `${needed} vCPUs are needed, ${limits.map(({ of, vCpus }) => `${of} may have ${vCpus}`).join(", ")}`;
   if (least.vCpus >= needed) return ok(measured);
-  return settings.scaling.kind === "auto" && fitting > 0
-    ? warning(`${measured}: at most ${fitting} nodes will come`, fewer, more)
-    : fix(measured, fewer, more);
+  if (fitting === null) return fix(measured, more);
+  if (settings.scaling.kind === "fixed") return fix(measured, fewer(fitting), more);
+  const coming = Math.floor(least.vCpus / settings.vCpus);
+  return warning(`${measured}: at most ${coming} dedicated nodes will come`, fewer(fitting), more);
+}
+
+/** Pure: the most nodes that the setting allows and whose dedicated ones fit; null where there is no such number. */
+function fittingNodes({ scaling, vCpus }: Nodes, quota: number): number | null {
+  if (scaling.kind === "fixed") return Math.floor(quota / vCpus);
+  for (let { maxNodes } = scaling; maxNodes >= Math.max(1, scaling.minNodes); maxNodes -= 1)
+    if (neededVCpus({ scaling: { ...scaling, maxNodes }, vCpus }).dedicated <= quota) return maxNodes;
+  return null;
 }

@@ -5,6 +5,7 @@ import { lastLine } from "./lastLine";
 import { limitsOf } from "./limits";
 import { lookAtNodes, noReboots } from "./nodes";
 import { realPace, type Pace } from "./pace";
+import type { Rate } from "./rate";
 import type { Run } from "./run";
 
 export interface Snapshot {
@@ -44,6 +45,8 @@ export async function* follow(
   const startMs = pace.nowMs();
   const { maxJobHours } = limitsOf(run);
   const reboots = noReboots();
+  /** When there was hope last that a task would run: nodes at the tasks of other jobs take this one's when theirs are done. */
+  let hopefulMs = startMs;
   let anyTaskRan = false;
   for (;;) {
     const atMs = pace.nowMs();
@@ -68,7 +71,8 @@ export async function* follow(
     anyTaskRan ||= tasks.running + tasks.succeeded + tasks.failed > 0;
     if (tasks.succeeded === 0) await stopWhenUnprepared(run, job.poolId, nodes, preparations, batch);
     const waitedMs = atMs - startMs;
-    if (!anyTaskRan && waitedMs > firstTaskDeadlineMs)
+    if (anyTaskRan || nodes.some(({ state }) => state === "running")) hopefulMs = atMs;
+    if (atMs - hopefulMs > firstTaskDeadlineMs)
       throw new Error(
         `Waited an hour for a node to run the first task of job ${run.job}: ${nodeStates(nodes)}. ` +
           "Nodes that stay in waitingforstarttask have a start task that hangs.",
@@ -144,33 +148,12 @@ export function nodeStates(nodes: readonly NodeView[]): string {
   return [...counts].map(([state, count]) => `${count} ${state}`).join(", ") || "no nodes yet";
 }
 
-export interface Rate {
-  readonly imagesPerSecond: number;
-  readonly secondsLeft: number;
-}
-
-/**
- * Pure: speed from the first snapshot in which a task ran to the last; null while no task has ended since. Shards are of
- * about equal work, so a share of the tasks is that share of the images.
- */
-export function rateOf(run: Run, first: Snapshot | null, last: Snapshot): Rate | null {
-  if (first === null || run.tasks.length === 0) return null;
-  const perTask = run.images / run.tasks.length;
-  const endedTasks = ended(last) - ended(first);
-  const seconds = (last.atMs - first.atMs) / 1000;
-  if (endedTasks <= 0 || seconds <= 0) return null;
-  const imagesPerSecond = (endedTasks * perTask) / seconds;
-  return { imagesPerSecond, secondsLeft: ((run.tasks.length - ended(last)) * perTask) / imagesPerSecond };
-}
-
 export function ended({ tasks }: Snapshot): number {
   return tasks.succeeded + tasks.failed;
 }
 
 /** One line: nodes by state, tasks done of total, images/s, time left. */
-export function progressLine(run: Run, first: Snapshot | null, last: Snapshot): string {
-  // Of a run that has ended the outcome says it better: this one only knows when it looked.
-  const rate = hasEnded(last.job) ? null : rateOf(run, first, last);
+export function progressLine(run: Run, rate: Rate | null, last: Snapshot): string {
   const autoscaleError = last.pool?.autoscale?.error;
   const parts = [
     ...(hasEnded(last.job) ? [] : [`nodes: ${nodeStates(last.nodes)}`]),

@@ -2,6 +2,7 @@
 import type { Account } from "./collect";
 import { printable } from "./printable";
 import { nodeStates, type Snapshot } from "./progress";
+import type { Rate } from "./rate";
 import type { Run } from "./run";
 import { verdictSentence, type Verdict } from "./verdict";
 import type { ExplainedIdle } from "./whyIdle";
@@ -35,6 +36,7 @@ export function outcomeLines(account: Account): string[] {
 export function statusJson(
   run: Run,
   { job, nodes, tasks }: Snapshot,
+  rate: Rate | null,
   idle: ExplainedIdle | null,
   account: Account | null,
 ): object {
@@ -44,6 +46,7 @@ export function statusJson(
     terminateReason: job.terminateReason,
     nodes: nodeStates(nodes),
     tasks: { ...tasks, total: run.tasks.length },
+    rate,
     /** Why no task runs; null while one does, or none is left. */
     idle,
     verdict: account?.outcome.verdict ?? ({ kind: "running" } satisfies Verdict),

@@ -33,3 +33,9 @@ export function sizeText(bytes: number): string {
   const value = bytes / 1000 ** power;
   return `${power === 0 ? value : value.toFixed(1)} ${units[power]!}`;
 }
+
+/** The first lines, and how many more there are. */
+export function firstOf(lines: readonly string[], most: number): string[] {
+  const more = lines.length - most;
+  return more > 0 ? [...lines.slice(0, most), `… and ${numberText(more)} more.`] : [...lines];
+}

@@ -56,6 +56,6 @@ export function costNote(cost: Extract<Cost, { kind: "known" }>): string {
   const { nodeSeconds, vmSize, location, hourly, currency, asOf } = cost;
   return (
     `${(nodeSeconds / 3600).toFixed(nodeSeconds < 3600 ? 3 : 1)} node hours (${vmSize}, ${location}) at ${hourly} ${currency} an hour, ` +
-    `list price of ${asOf}. From each node's first task to its last; start, idle time, disks, storage and traffic are not counted.`
+    `list price of ${asOf}. From each node's first task to its last; start, idle time, disks, storage and traffic are not counted, and Spot nodes are as dedicated ones.`
   );
 }

@@ -4,12 +4,14 @@ import { exitCode } from "../../../worker/contract/exitCode";
 import type { Collected } from "../collect";
 import { printable } from "../printable";
 import { exitCodeOf, verdictSentence } from "../verdict";
+import { firstOf } from "../words";
 import { differenceCounts } from "./changes";
 import { amountText } from "./cost";
 import type { Report } from "./report";
 
 /** More are counted only: the whole list is in report.html and results.ndjson. */
 const failuresShown = 20;
+const sentencesShown = 10;
 const classesShown = 15;
 const barWidth = 24;
 
@@ -24,8 +26,8 @@ export function reportTable(report: Report, colors: Colors): string {
       (failed > 0 ? `, ${colors.red(`${failed} failed`)}` : "") +
       (notRun > 0 ? `, ${colors.red(`${notRun} not run`)}` : ""),
     verdict(verdictSentence(outcome.verdict)),
-    ...collected.problems.map((sentence) => colors.red(sentence)),
-    ...collected.lostLogs.map((sentence) => colors.yellow(sentence)),
+    ...firstOf(collected.problems, sentencesShown).map((sentence) => colors.red(sentence)),
+    ...firstOf(collected.lostLogs, sentencesShown).map((sentence) => colors.yellow(sentence)),
     ...failureLines(collected, colors),
     ...classLines(collected, colors),
     "",

@@ -7,7 +7,9 @@ export function verdictPill(verdict: Verdict): Markup {
   return html`<strong class="pill ${toneOf(verdict)}">${verdictWord(verdict)}</strong>`;
 }
 
-function toneOf(verdict: Verdict): "good" | "partly" | "bad" {
+/** None while it goes on: that is neither good nor bad. */
+function toneOf(verdict: Verdict): "good" | "partly" | "bad" | "" {
+  if (verdict.kind === "running") return "";
   switch (exitCodeOf(verdict)) {
     case exitCode.ok:
       return "good";

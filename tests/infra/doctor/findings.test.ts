@@ -210,6 +210,13 @@ describe("quotas", () => {
     expect(assessVCpuQuota(scaled(4, 0.5), "standarddsv3family", none, "dev").kind).toBe("warning");
   });
 
+  it("are answered with a number of nodes that may be set and whose dedicated ones fit", () => {
+    expect(commandsOf(look(scaled(20, 0.5)))[0]).toBe("pulumi config set maxNodes 8 --stack dev");
+    const none = look(auto, "standardESv3Family");
+    expect(none.kind).toBe("fix");
+    expect(commandsOf(none).filter((line) => line.includes("maxNodes"))).toEqual([]);
+  });
+
   it("of a family that is not listed are none", () => {
     expect(look(nodes(1), "standardESv3Family").kind).toBe("fix");
     expect(look(nodes(0), "standardESv3Family").kind).toBe("ok");

@@ -34,7 +34,7 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: 0;
 .head { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem; align-items: flex-start; justify-content: space-between; }
 .head p { margin: 0.3rem 0 0; overflow-wrap: anywhere; }
 .head .verdict { margin: 0; }
-.pill { display: inline-block; padding: 0.1rem 0.6rem; border-radius: 999px; font-size: 0.85rem; font-weight: 600; white-space: nowrap; }
+.pill { display: inline-block; padding: 0.1rem 0.6rem; border-radius: 999px; font-size: 0.85rem; font-weight: 600; white-space: nowrap; background: var(--line); }
 .pill.good { background: var(--good-soft); color: var(--good); }
 .pill.partly { background: var(--warn-soft); color: var(--warn); }
 .pill.bad { background: var(--bad-soft); color: var(--bad); }
