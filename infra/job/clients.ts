@@ -10,11 +10,17 @@ import {
   type AbortSignalLike,
   type HttpMethods,
 } from "@azure/ms-rest-js";
-import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import {
+  AnonymousCredential,
+  ContainerClient,
+  newPipeline,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { openBatch, type Batch } from "./batch";
 import type { CallPatience } from "./batchCall";
 import { ownCredential } from "./credential";
 import { containerUrl, type JobTarget } from "./target";
+import { withTrimmedListings } from "./trimmedListing";
 
 export interface Clients {
   readonly batch: Batch;
@@ -39,14 +45,18 @@ export function connect(
   );
   return {
     batch: openBatch(client, note, options),
-    input: new ContainerClient(containerUrl(target, "input"), credential, blobOptions),
-    output: new ContainerClient(containerUrl(target, "output"), credential, blobOptions),
+    input: containerAt(containerUrl(target, "input"), credential),
+    output: containerAt(containerUrl(target, "output"), credential),
   };
 }
 
 /** One container of a storage account, before there is a whole target. */
 export function connectContainer(blobEndpoint: string, container: string): ContainerClient {
-  return new ContainerClient(`${blobEndpoint.replace(/\/$/, "")}/${container}`, ownCredential(), blobOptions);
+  return containerAt(`${blobEndpoint.replace(/\/$/, "")}/${container}`, ownCredential());
+}
+
+function containerAt(url: string, credential: ReturnType<typeof ownCredential>): ContainerClient {
+  return new ContainerClient(url, withTrimmedListings(newPipeline(credential, blobOptions)));
 }
 
 /** The default of the SDK waits 4 s before its first retry and repeats for a minute; these go on for about 16 s. A run makes hundreds of requests, and one that is given up ends a submit. */
