@@ -1,10 +1,9 @@
 /** How long Pulumi's engine takes for what people wait for most: a preview, and an `up` with nothing to do; and what of it is whose. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startLocalCloud } from "../../local/cloud";
 import { project, type Finished } from "../support/command";
 import { copyProject, hasPulumi, type ProjectCopy, type Stack } from "../support/pulumi";
+import { withBenchCloud } from "./benchCloud";
 import { median } from "./measure";
 
 export interface EngineMeasured {
@@ -25,17 +24,7 @@ export async function measureEngine(
 ): Promise<EngineMeasured> {
   if (!hasPulumi)
     throw new Error("There is no pulumi on PATH, and PULUMI_TOOLS_DIR names no folder with a setup of one.");
-  const folder = mkdtempSync(join(tmpdir(), "detect-bench-"));
-  const cloud = await startLocalCloud({
-    folder: join(folder, "cloud"),
-    port: undefined,
-    nodeBootMs: 0,
-    autoscaleSpeed: 1,
-    defaultAccounts: false,
-    roleDelayMs: 0,
-    environment: process.env,
-  });
-  try {
+  return withBenchCloud(async ({ cloud, folder }) => {
     const copy = copyProject({ cloud, folder });
     const stack = await openStack(copy);
     progress("first preview …");
@@ -64,10 +53,7 @@ export async function measureEngine(
         copy.node("infra/job/cli.ts", ["inputs", "--target", outputs, "--json"]),
       ),
     };
-  } finally {
-    await cloud.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function openStack(copy: ProjectCopy): Promise<Stack> {
