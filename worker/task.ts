@@ -1,7 +1,6 @@
 /** `task`: one shard inside a Batch task, from the input container to the output container. */
 import { readFile } from "node:fs/promises";
 import { parseManifest, type Manifest, type ManifestImage } from "./contract/manifest";
-import { isFailed, type ResultLine } from "./contract/result";
 import type { Summary } from "./contract/summary";
 import { fileReasonOf } from "./failure";
 import { openContainers, openContainerSource, type Containers } from "./io/container";
@@ -10,6 +9,7 @@ import { Tries } from "./out/tries";
 import { DetectorPool } from "./pool";
 import { fetchedAhead, runDetection } from "./run";
 import { Tally } from "./summary";
+import { TaskProgress } from "./taskProgress";
 
 export interface TaskOptions {
   readonly model: string;
@@ -18,8 +18,6 @@ export interface TaskOptions {
 
 /** A task has a slot of the node, which is one vCPU; other slots overlap with its start and end. */
 const threads = 1;
-const progressEveryMs = 5000;
-
 export async function runTask(
   options: TaskOptions,
   interrupted: AbortSignal,
@@ -75,7 +73,7 @@ async function runTry(
   const pool = await DetectorPool.open({ modelFile, settings: header.settings, threads });
   const { info, versions } = pool;
   try {
-    const progress = new Progress(left.length, report);
+    const progress = new TaskProgress(left.length, report);
     const detect = (some: readonly ManifestImage[]): Promise<void> =>
       runDetection({
         source: openContainerSource(input, some),
@@ -115,30 +113,6 @@ async function runTry(
     return summary;
   } finally {
     await pool.close();
-  }
-}
-
-/** Reports each failure, and every few seconds how far it is. */
-class Progress {
-  readonly #startedMs = performance.now();
-  #lastReportMs = this.#startedMs;
-  done = 0;
-
-  constructor(
-    readonly total: number,
-    readonly report: (line: string) => void,
-  ) {}
-
-  get seconds(): number {
-    return (performance.now() - this.#startedMs) / 1000;
-  }
-
-  add(line: ResultLine): void {
-    this.done += 1;
-    if (isFailed(line)) this.report(`${line.image.name}: ${line.error.message}`);
-    if (performance.now() - this.#lastReportMs < progressEveryMs) return;
-    this.#lastReportMs = performance.now();
-    this.report(`${this.done} of ${this.total} images, ${(this.done / this.seconds).toFixed(1)} images/s`);
   }
 }
 
